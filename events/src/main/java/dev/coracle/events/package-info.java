@@ -1,0 +1,5 @@
+/** What woke us, as values: pure, no input or output. */
+@NullMarked
+package dev.coracle.events;
+
+import org.jspecify.annotations.NullMarked;

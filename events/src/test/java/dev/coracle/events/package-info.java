@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.events;
+
+import org.jspecify.annotations.NullMarked;
