@@ -1,0 +1,62 @@
+#ifndef CORACLE_BASE_SYS_H
+#define CORACLE_BASE_SYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Typed system calls. Each returns what the kernel returned: >= 0, or -errno. Nothing here keeps an
+ * errno, takes a lock or allocates, so all of it may run inside a guest's process at any moment.
+ */
+struct stat;
+
+/* struct sigaction as rt_sigaction(2) takes it; differs from libc's. */
+struct sys_sigaction {
+	unsigned long handler;
+	unsigned long flags;
+	unsigned long restorer;
+	unsigned long mask;
+};
+
+enum { SYS_MASK_BYTES = 8 };
+
+/* Is this -errno? Addresses, as mmap(2) gives them, may look negative too. */
+bool sys_failed(long result);
+
+long sys_openat(int directory, const char *path, int flags, unsigned mode);
+long sys_close(int descriptor);
+long sys_read(int descriptor, void *buffer, size_t size);
+long sys_pread(int descriptor, void *buffer, size_t size, long offset);
+long sys_write(int descriptor, const void *buffer, size_t size);
+long sys_readlinkat(int directory, const char *path, char *buffer, size_t size);
+long sys_fstatat(int directory, const char *path, struct stat *result, int flags);
+long sys_faccessat2(int directory, const char *path, int mode, int flags);
+long sys_getcwd(char *buffer, size_t size);
+long sys_chdir(const char *path);
+long sys_mmap(
+	unsigned long address, size_t size, int protection, int flags, int descriptor, long at);
+long sys_munmap(unsigned long address, size_t size);
+long sys_mprotect(unsigned long address, size_t size, int protection);
+long sys_execve(const char *path, char *const *arguments, char *const *environment);
+long sys_fork(void);
+long sys_wait4(int process, int *status, int options);
+long sys_kill(int process, int signal);
+long sys_tgkill(int process, int thread, int signal);
+long sys_getpid(void);
+long sys_gettid(void);
+long sys_getuid(void);
+long sys_getgid(void);
+long sys_fcntl(int descriptor, int command, long argument);
+long sys_prctl(int option, unsigned long a, unsigned long b);
+long sys_rt_sigaction(int signal, const struct sys_sigaction *action, struct sys_sigaction *old);
+long sys_rt_sigprocmask(int how, const unsigned long *set, unsigned long *old);
+long sys_sched_yield(void);
+long sys_sigaltstack(const void *wanted, void *old);
+
+/* Waits without a limit; the signal, or -EINTR. */
+long sys_rt_sigtimedwait(const unsigned long *set);
+long sys_pipe2(int descriptors[2], int flags);
+long sys_rt_tgsigqueueinfo(int process, int thread, int signal, const void *info);
+__attribute__((noreturn)) void sys_exit_group(int code);
+
+#endif

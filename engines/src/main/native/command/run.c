@@ -1,0 +1,280 @@
+#include "command/run.h"
+
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/sys.h"
+#include "base/text.h"
+#include "guest/proc.h"
+#include "intercept/engine.h"
+#include "intercept/paths.h"
+#include "rules/calls.h"
+
+static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/* Strings that the engine keeps for good; filled once, before there is a guest. */
+static char kept_bytes[OPTIONS_BINDS_MOST * 512];
+static struct text kept;
+
+static const char *keep(const char *bytes, size_t length)
+{
+	const char *at = kept.at + kept.length;
+
+	text_add_bytes(&kept, bytes, length);
+	/* The NUL stays between this string and the next. */
+	if (!kept.overflow)
+		kept.length++;
+	return at;
+}
+
+/* The host's path without any symbolic link in it. */
+static long host_path(const char *path, const char **result)
+{
+	char real[PATH_BYTES];
+	long file = sys_openat(AT_FDCWD, path, O_PATH | O_CLOEXEC, 0);
+	long length;
+
+	if (file < 0)
+		return file;
+	length = proc_read_descriptor((int)file, real, sizeof(real));
+	sys_close((int)file);
+	if (length < 0)
+		return length;
+	*result = keep(real, (size_t)length);
+	return kept.overflow ? -ENAMETOOLONG : 0;
+}
+
+/* Splits "HOST:GUEST[:ro]" in place of the caller. */
+struct bind_words {
+	size_t host_length;
+	const char *guest;
+	size_t guest_length;
+	bool read_only;
+};
+
+static bool split_bind(const char *bind, struct bind_words *words)
+{
+	size_t length = strlen(bind);
+	size_t at = 0;
+
+	words->read_only = length > 3 && strcmp(bind + length - 3, ":ro") == 0;
+	if (words->read_only)
+		length -= 3;
+	else if (length > 3 && strcmp(bind + length - 3, ":rw") == 0)
+		length -= 3;
+	while (at < length && !(bind[at] == ':' && bind[at + 1] == '/'))
+		at++;
+	words->host_length = at;
+	words->guest = bind + at + 1;
+	words->guest_length = length > at + 1 ? length - at - 1 : 0;
+	return at > 0 && words->guest_length > 0;
+}
+
+static long add_bind(struct slot *slot, const char *bind)
+{
+	struct bind_words words;
+	char host[PATH_BYTES];
+	struct text text = text_in(host, sizeof(host));
+	struct text path = text_in(slot->path, sizeof(slot->path));
+	const char *real;
+	long error;
+
+	if (!split_bind(bind, &words))
+		return -EINVAL;
+	text_add_bytes(&text, bind, words.host_length);
+	text_add_bytes(&path, words.guest, words.guest_length);
+	if (text.overflow || path.overflow)
+		return -ENAMETOOLONG;
+	error = host_path(host, &real);
+	if (error == 0)
+		error = walk_path(
+			&slot->walk, &engine.view, &paths_host, "/", path.at, WALK_FOLLOW);
+	if (error < 0)
+		return error;
+	return view_add_bind(&engine.view, real, keep(slot->walk.guest.at, slot->walk.guest.length),
+		words.read_only);
+}
+
+static long set_identity(const char *user)
+{
+	unsigned long uid;
+	unsigned long gid;
+	size_t digits = text_read_number(user, &uid);
+	size_t more;
+
+	gid = uid;
+	if (digits == 0)
+		return -EINVAL;
+	if (user[digits] == ':') {
+		more = text_read_number(user + digits + 1, &gid);
+		digits = more == 0 ? 0 : digits + 1 + more;
+	}
+	if (digits == 0 || user[digits] != '\0' || uid > 0xfffffffe || gid > 0xfffffffe)
+		return -EINVAL;
+	engine.identity.given = true;
+	engine.identity.user = (unsigned)uid;
+	engine.identity.group = (unsigned)gid;
+	return 0;
+}
+
+static int complain(const char *what, const char *subject, long error)
+{
+	report_error(what, subject, error);
+	return EXIT_ENGINE;
+}
+
+static int set_up(struct slot *slot, const struct options *options)
+{
+	const char *root;
+	long error;
+
+	kept = text_in(kept_bytes, sizeof(kept_bytes));
+	error = host_path(options->root, &root);
+	if (error < 0)
+		return complain("cannot use the tree", options->root, error);
+	error = sys_faccessat2(AT_FDCWD, root, 0, 0);
+	if (error < 0)
+		return complain("cannot use the tree", options->root, error);
+	view_set_root(&engine.view, root);
+	engine.run = options->run;
+	engine.run_length = strlen(options->run);
+	for (size_t i = 0; i < options->bind_count; i++) {
+		error = add_bind(slot, options->binds[i]);
+		if (error < 0)
+			return complain("cannot bind", options->binds[i], error);
+	}
+	if (options->user != NULL && set_identity(options->user) < 0)
+		return complain("expected --user=UID:GID, got", options->user, -EINVAL);
+	error = walk_path(
+		&slot->walk, &engine.view, &paths_host, "/", options->directory, WALK_FOLLOW);
+	if (error == 0)
+		error = sys_chdir(slot->walk.host.at);
+	if (error < 0)
+		return complain("cannot enter the directory", options->directory, error);
+	return 0;
+}
+
+/* A variable given by --env replaces one of the same name. */
+static bool same_name(const char *a, const char *b)
+{
+	while (*a == *b && *a != '=' && *a != '\0') {
+		a++;
+		b++;
+	}
+	return *a == '=' && *b == '=';
+}
+
+static void put_variable(char **list, size_t *count, char *variable)
+{
+	for (size_t i = 0; i < *count; i++) {
+		if (same_name(list[i], variable)) {
+			list[i] = variable;
+			return;
+		}
+	}
+	list[(*count)++] = variable;
+}
+
+static char **build_environment(const struct options *options, char **inherited)
+{
+	size_t count = 0;
+	size_t room = options->word_count + 1;
+	char **list;
+	long mapped;
+
+	while (inherited[count] != NULL)
+		count++;
+	room += count;
+	mapped = sys_mmap(0, room * sizeof(char *), PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (sys_failed(mapped))
+		return NULL;
+	list = (char **)mapped;
+	count = 0;
+	for (size_t i = 0; !options->clear_environment && inherited[i] != NULL; i++)
+		list[count++] = inherited[i];
+	for (size_t i = 0; i < options->word_count; i++) {
+		if (options_value(options->words[i], "--env=") != NULL)
+			put_variable(list, &count, options->words[i] + strlen("--env="));
+	}
+	return list;
+}
+
+static long execute(struct slot *slot, const char *path, char **command, char **environment)
+{
+	slot->argument[0] = (unsigned long)path;
+	slot->argument[1] = (unsigned long)command;
+	slot->argument[2] = (unsigned long)environment;
+	slot->leave = NULL;
+	if (exec_execve(slot) == SLOT_RUN) {
+		slot->result = sys_execve((const char *)slot->argument[0],
+			(char **)slot->argument[1], (char **)slot->argument[2]);
+		slot->leave(slot);
+	}
+	return slot->result;
+}
+
+/* As execvp(3): a name without a slash is looked for in the guest's PATH. */
+static long search(struct slot *slot, char **command, char **environment)
+{
+	static char candidate[PATH_BYTES];
+	const char *path = default_path;
+	long worst = -ENOENT;
+
+	for (size_t i = 0; environment[i] != NULL; i++) {
+		if (text_starts(environment[i], "PATH="))
+			path = environment[i] + strlen("PATH=");
+	}
+	while (true) {
+		struct text text = text_in(candidate, sizeof(candidate));
+		size_t length = 0;
+		long error;
+
+		while (path[length] != ':' && path[length] != '\0')
+			length++;
+		text_add_bytes(&text, path, length);
+		text_add(&text, length > 0 ? "/" : "");
+		text_add(&text, command[0]);
+		error = text.overflow ? -ENAMETOOLONG
+				      : execute(slot, candidate, command, environment);
+		if (error == -EACCES)
+			worst = error;
+		else if (error != -ENOENT && error != -ENOTDIR)
+			return error;
+		if (path[length] == '\0')
+			return worst;
+		path += length + 1;
+	}
+}
+
+static bool has_slash(const char *name)
+{
+	for (; *name != '\0'; name++) {
+		if (*name == '/')
+			return true;
+	}
+	return false;
+}
+
+int run_command(const struct options *options, char **inherited)
+{
+	/* Nothing else runs yet, so the first slot is free for the taking. */
+	struct slot *slot = (struct slot *)(void *)slot_pool;
+	char **environment = build_environment(options, inherited);
+	int code = set_up(slot, options);
+	long error;
+
+	if (code != 0)
+		return code;
+	if (environment == NULL)
+		return complain("no room for the environment", "", -ENOMEM);
+	if (has_slash(options->command[0]))
+		error = execute(slot, options->command[0], options->command, environment);
+	else
+		error = search(slot, options->command, environment);
+	report_error("cannot run", options->command[0], error);
+	return error == -ENOENT || error == -ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
+}

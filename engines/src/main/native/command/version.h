@@ -1,0 +1,6 @@
+#ifndef CORACLE_COMMAND_VERSION_H
+#define CORACLE_COMMAND_VERSION_H
+
+#define CORACLE_VERSION "0.1.0"
+
+#endif

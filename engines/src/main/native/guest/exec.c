@@ -1,0 +1,390 @@
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/mman.h>
+#include <linux/stat.h>
+#include <asm/stat.h>
+
+#include "base/mem.h"
+#include "base/sys.h"
+#include "guest/elf.h"
+#include "guest/proc.h"
+#include "guest/script.h"
+#include "intercept/engine.h"
+#include "intercept/guarded.h"
+#include "intercept/paths.h"
+#include "intercept/signals.h"
+#include "intercept/state.h"
+#include "rules/calls.h"
+#include "rules/numbers.h"
+
+/*
+ * execve(2) for the guest: find the program in the guest's view, follow its "#!" lines, and then
+ * let the kernel execute the engine, which loads it. What the kernel would refuse is refused here,
+ * while the caller still lives. Nothing in memory is changed but the slot: a vfork parent shares
+ * it.
+ */
+
+enum { ACCESS_EXECUTE = 1, PREFIX_MOST = 3 * EXEC_SCRIPTS_MOST };
+
+struct request {
+	struct slot *slot;
+	int directory;
+	unsigned long path;
+	unsigned long arguments;
+	unsigned long environment;
+	int flags;
+	const char *prefix[PREFIX_MOST]; /* what "#!" lines put in place of argv[0], last first */
+	size_t prefixes;
+	int descriptor; /* of a program that has no path; -1 */
+	int kept;	/* the same, as the new process will find it; -1 */
+};
+
+/* Only a file may be executed, by those who may; `flags` tell whether a link is followed. */
+static long check_file(const char *host, int flags)
+{
+	struct stat status;
+	long error = sys_fstatat(AT_FDCWD, host, &status, flags);
+
+	if (error < 0)
+		return error;
+	if ((status.st_mode & S_IFMT) == S_IFLNK)
+		return -ELOOP;
+	if ((status.st_mode & S_IFMT) != S_IFREG)
+		return -EACCES;
+	return sys_faccessat2(AT_FDCWD, host, ACCESS_EXECUTE, AT_EACCESS);
+}
+
+/* A program named by descriptor. Its text is what /proc shows; its file is reopened through /proc.
+ */
+static long find_by_descriptor(struct request *request, int descriptor)
+{
+	struct exec_work *exec = &request->slot->exec;
+	struct text exe = text_in(exec->exe, sizeof(exec->exe));
+	struct text file = text_in(exec->file, sizeof(exec->file));
+	long error;
+
+	text_add(&file, "/proc/self/fd/");
+	text_add_number(&file, descriptor);
+	error = check_file(file.at, 0);
+	if (error < 0)
+		return error == -ENOENT ? -EBADF : error;
+	text_clear(&file);
+	text_add(&file, "/proc/");
+	text_add_number(&file, sys_getpid());
+	text_add(&file, "/fd/");
+	text_add_number(&file, descriptor);
+	error = proc_link_text(&engine.view, file.at, &exe);
+	request->descriptor = descriptor;
+	return error < 0 ? error : 0;
+}
+
+/* Finds the program that slot->path names, into slot->exec. */
+static long find_by_path(struct request *request)
+{
+	struct slot *slot = request->slot;
+	struct proc_place place;
+	long error = paths_walk(slot, request->directory,
+		(request->flags & AT_SYMLINK_NOFOLLOW) == 0 ? WALK_FOLLOW : WALK_LINK);
+
+	if (error < 0)
+		return error;
+	place = proc_place_of(slot->walk.host.at);
+	if (place.link == PROC_DESCRIPTOR && place.process == (unsigned long)sys_getpid())
+		return find_by_descriptor(request, (int)place.descriptor);
+	error = check_file(slot->walk.host.at, slot->walk.magic ? 0 : AT_SYMLINK_NOFOLLOW);
+	if (error < 0)
+		return error;
+	memcpy(slot->exec.exe, slot->walk.guest.at, slot->walk.guest.length + 1);
+	memcpy(slot->exec.file, slot->walk.host.at, slot->walk.host.length + 1);
+	request->descriptor = -1;
+	return 0;
+}
+
+/* The path under which a script is handed to its interpreter. */
+static const char *script_name(struct request *request)
+{
+	struct slot *slot = request->slot;
+	struct text name = text_in(slot->first_host, sizeof(slot->first_host));
+
+	if (slot->exec.name[0] == '/' ||
+		(slot->exec.name[0] != '\0' && request->directory == AT_FDCWD))
+		return slot->exec.name;
+	text_add(&name, "/dev/fd/");
+	text_add_number(&name, request->directory);
+	if (slot->exec.name[0] != '\0') {
+		text_add(&name, "/");
+		text_add(&name, slot->exec.name);
+	}
+	return slot->first_host;
+}
+
+/* Takes one "#!" line: the interpreter becomes the program to find next. 1, or -errno. */
+static long enter_script(struct request *request, size_t depth, size_t length)
+{
+	struct slot *slot = request->slot;
+	const char *interpreter;
+	const char *argument;
+	long error;
+
+	error = script_split(slot->exec.lines[depth], length, &interpreter, &argument);
+	if (error < 0)
+		return error;
+	/* The interpreter could not open a script whose descriptor closes on the way. */
+	if (request->descriptor >= 0 && depth == 0 &&
+		(sys_fcntl(request->descriptor, F_GETFD, 0) & FD_CLOEXEC) != 0)
+		return -ENOENT;
+	if (depth == 0)
+		request->prefix[request->prefixes++] = script_name(request);
+	if (argument != NULL)
+		request->prefix[request->prefixes++] = argument;
+	request->prefix[request->prefixes++] = interpreter;
+	memcpy(slot->path, interpreter, strlen(interpreter) + 1);
+	request->directory = AT_FDCWD;
+	request->flags = 0;
+	return 1;
+}
+
+/* The interpreter of an ELF program must be there too, or the kernel says ENOENT. */
+static long check_program(struct request *request, int descriptor)
+{
+	struct slot *slot = request->slot;
+	struct elf_head *head = (struct elf_head *)(void *)slot->bytes;
+	long error = elf_read_head(descriptor, head);
+
+	/* The new process explains a 32-bit program on its standard error; here there is no way to.
+	 */
+	if (error == -ELF_32_BIT)
+		return 0;
+	if (error < 0 || head->interpreter[0] == '\0')
+		return error;
+	memcpy(slot->path, head->interpreter, sizeof(head->interpreter));
+	error = paths_walk(slot, AT_FDCWD, WALK_FOLLOW);
+	if (error < 0)
+		return error;
+	return sys_faccessat2(AT_FDCWD, slot->walk.host.at, ACCESS_EXECUTE, AT_EACCESS);
+}
+
+_Static_assert(sizeof(struct elf_head) <= sizeof(((struct slot *)0)->bytes), "fits");
+
+/* Looks into the file that was found. 1: a script, look at its interpreter next; 0: a program. */
+static long look_inside(struct request *request, size_t depth)
+{
+	struct slot *slot = request->slot;
+	char *line = slot->exec.lines[depth];
+	long descriptor = sys_openat(AT_FDCWD, slot->exec.file, O_RDONLY | O_CLOEXEC, 0);
+	long length;
+	long result;
+
+	if (descriptor < 0)
+		return descriptor;
+	length = sys_pread((int)descriptor, line, EXEC_LINE_BYTES, 0);
+	if (length < 0)
+		result = length;
+	else if (length >= 2 && line[0] == '#' && line[1] == '!')
+		result = enter_script(request, depth, (size_t)length);
+	else
+		result = check_program(request, (int)descriptor);
+	sys_close((int)descriptor);
+	return result;
+}
+
+static long find_program(struct request *request)
+{
+	struct slot *slot = request->slot;
+	long error = paths_read(slot, request->path);
+
+	if (error < 0)
+		return error;
+	memcpy(slot->exec.name, slot->path, (size_t)error + 1);
+	for (size_t depth = 0; depth <= EXEC_SCRIPTS_MOST; depth++) {
+		if (slot->path[0] == '\0' && (request->flags & AT_EMPTY_PATH) != 0)
+			error = find_by_descriptor(request, request->directory);
+		else
+			error = find_by_path(request);
+		if (error == 0)
+			error = look_inside(request, depth);
+		if (error <= 0)
+			return error;
+	}
+	return -ELOOP;
+}
+
+/* How many pointers before the NULL; -EFAULT. */
+static long count_pointers(unsigned long array)
+{
+	unsigned long pointer = 1;
+	long count = 0;
+
+	if (array == 0)
+		return 0;
+	for (;;) {
+		if (guarded_copy(&pointer, (const void *)(array + (size_t)count * sizeof(pointer)),
+			    sizeof(pointer)) < 0)
+			return -EFAULT;
+		if (pointer == 0)
+			return count;
+		count++;
+	}
+}
+
+/* Room for that many pointers: the slot's own, or a mapping that is given back on failure. */
+static char **take_room(struct slot *slot, size_t pointers)
+{
+	size_t size = pointers * sizeof(char *);
+	long mapped;
+
+	if (size <= sizeof(slot->bytes))
+		return (char **)(void *)slot->bytes;
+	mapped = sys_mmap(0, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (sys_failed(mapped))
+		return NULL;
+	slot->exec_memory = (unsigned long)mapped;
+	slot->exec_memory_size = size;
+	return (char **)mapped;
+}
+
+/* argv as the program gets it. Unchanged when no script put anything in front. */
+static long build_arguments(struct request *request, char **room, size_t count, char ***result)
+{
+	size_t given = count > 0 ? count - 1 : 0;
+	size_t at = 0;
+
+	if (request->prefixes == 0) {
+		*result = (char **)request->arguments;
+		return 0;
+	}
+	for (size_t i = request->prefixes; i > 0; i--)
+		memcpy(&room[at++], &request->prefix[i - 1], sizeof(char *));
+	if (guarded_copy(&room[at], (const void *)(request->arguments + sizeof(char *)),
+		    given * sizeof(char *)) < 0)
+		return -EFAULT;
+	room[at + given] = NULL;
+	*result = room;
+	return 0;
+}
+
+/* Descriptors that name the program must outlive the exec, whatever their close-on-exec says. */
+static long keep_descriptor(struct request *request)
+{
+	struct exec_work *exec = &request->slot->exec;
+	struct text file;
+	long kept;
+
+	if (request->descriptor < 0)
+		return 0;
+	kept = sys_fcntl(request->descriptor, F_DUPFD, 0);
+	if (kept < 0)
+		return kept;
+	request->kept = (int)kept;
+	file = text_in(exec->file, sizeof(exec->file));
+	text_add(&file, STATE_KEPT_DESCRIPTOR);
+	text_add_number(&file, kept);
+	return 0;
+}
+
+static long hand_over(struct request *request)
+{
+	struct slot *slot = request->slot;
+	char *state_bytes = slot->walk.rest_bytes[0];
+	struct text state = text_in(state_bytes, sizeof(slot->walk.rest_bytes));
+	struct state_program program = {
+		.exe = slot->exec.exe, .file = slot->exec.file, .name = slot->exec.name};
+	long arguments = count_pointers(request->arguments);
+	long variables = count_pointers(request->environment);
+	char **room;
+	char **argv;
+	long error;
+
+	if (arguments < 0 || variables < 0)
+		return -EFAULT;
+	room = take_room(slot, (size_t)arguments + (size_t)variables + PREFIX_MOST + 4);
+	if (room == NULL)
+		return -ENOMEM;
+	error = keep_descriptor(request);
+	if (error < 0)
+		return error;
+	state_write(&state, &engine, &program);
+	if (state.overflow)
+		return -E2BIG;
+	if (guarded_copy(room, (const void *)request->environment,
+		    (size_t)variables * sizeof(char *)) < 0)
+		return -EFAULT;
+	room[variables] = state_bytes;
+	room[variables + 1] = NULL;
+	error = build_arguments(request, room + variables + 2, (size_t)arguments, &argv);
+	if (error < 0)
+		return error;
+	slot->number = __NR_execve;
+	slot->argument[0] = (unsigned long)"/proc/self/exe";
+	slot->argument[1] = (unsigned long)argv;
+	slot->argument[2] = (unsigned long)room;
+	return 0;
+}
+
+/* The kernel has refused, or it never came to that: slot->result says why. */
+static enum slot_action give_up(struct slot *slot)
+{
+	if (slot->note[0] >= 0)
+		sys_close((int)slot->note[0]);
+	if (slot->exec_memory != 0)
+		sys_munmap(slot->exec_memory, slot->exec_memory_size);
+	slot->exec_memory = 0;
+	slot->exec_owner = 0;
+	return SLOT_DONE;
+}
+
+static enum slot_action leave_exec(struct slot *slot)
+{
+	signals_after_failed_exec();
+	return give_up(slot);
+}
+
+/*
+ * The call itself is made on the guest's stack: a signal that was put off meanwhile must be handled
+ * before it, for it would be lost with this program, and the next begin with all others blocked.
+ */
+static enum slot_action execute(struct request *request)
+{
+	struct slot *slot = request->slot;
+
+	slot->exec_owner = (unsigned)sys_getpid();
+	slot->exec_memory = 0;
+	request->kept = -1;
+	slot->result = find_program(request);
+	if (slot->result == 0)
+		slot->result = hand_over(request);
+	slot->note[0] = request->kept;
+	if (slot->result < 0)
+		return give_up(slot);
+	signals_before_exec();
+	slot->leave = leave_exec;
+	return SLOT_RUN;
+}
+
+enum slot_action exec_execve(struct slot *slot)
+{
+	struct request request = {
+		.slot = slot,
+		.directory = AT_FDCWD,
+		.path = slot->argument[0],
+		.arguments = slot->argument[1],
+		.environment = slot->argument[2],
+	};
+
+	return execute(&request);
+}
+
+enum slot_action exec_execveat(struct slot *slot)
+{
+	struct request request = {
+		.slot = slot,
+		.directory = (int)slot->argument[0],
+		.path = slot->argument[1],
+		.arguments = slot->argument[2],
+		.environment = slot->argument[3],
+		.flags = (int)slot->argument[4],
+	};
+
+	return execute(&request);
+}

@@ -1,0 +1,292 @@
+#include "intercept/signals.h"
+
+#include <linux/errno.h>
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/sys.h"
+#include "context.h"
+#include "intercept/alternate.h"
+#include "intercept/guarded.h"
+#include "intercept/masks.h"
+#include "intercept/blocks.h"
+#include "interrupted.h"
+#include "machine.h"
+#include "rules/calls.h"
+#include "rules/numbers.h"
+
+extern const char signal_entry[];
+extern const char signal_restorer[];
+extern const char gate_entry[];
+
+/*
+ * What the guest asked for, for signals that have one of its handlers, and for our three. Entries
+ * are written before the kernel is told, so a handler that runs always finds its own.
+ */
+static struct sys_sigaction guest_actions[MASKS_SIGNALS];
+
+/* A vfork child shares the table with its parent and must not write to it for our three. */
+static int table_owner;
+
+static unsigned long handler_of(const void *label)
+{
+	return (unsigned long)label;
+}
+
+static bool is_handler(unsigned long handler)
+{
+	return handler != (unsigned long)SIG_DFL && handler != (unsigned long)SIG_IGN;
+}
+
+/* What the kernel is given when the guest wants `wanted`. */
+static struct sys_sigaction kernel_action(int signal, const struct sys_sigaction *wanted)
+{
+	struct sys_sigaction action = *wanted;
+
+	action.mask &= ~(unsigned long)MASKS_OURS;
+	if (!masks_ours(signal) && !is_handler(wanted->handler))
+		return action;
+	action.handler = handler_of(signal_entry);
+	action.flags |= SA_SIGINFO;
+	if (masks_ours(signal)) {
+		/* A trap in a handler of the guest must still work, and a one-shot handler is ours
+		 * to end. */
+		action.flags |= SA_NODEFER;
+		action.flags &= ~(unsigned long)SA_RESETHAND;
+		if (!is_handler(wanted->handler))
+			action.flags |= SA_ONSTACK;
+	}
+	if ((action.flags & SA_RESTORER) == 0) {
+		action.flags |= SA_RESTORER;
+		action.restorer = handler_of(signal_restorer);
+	}
+	return action;
+}
+
+void signals_start(void)
+{
+	static const int ours[] = {SIGILL, SIGBUS, SIGSEGV};
+
+	unsigned long mask = MASKS_OURS;
+
+	/* Whoever started us may have had them blocked. */
+	sys_rt_sigprocmask(SIG_UNBLOCK, &mask, NULL);
+	table_owner = (int)sys_getpid();
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+		struct sys_sigaction wanted = {.handler = (unsigned long)SIG_DFL};
+		struct sys_sigaction action = kernel_action(ours[i], &wanted);
+		struct sys_sigaction old;
+
+		sys_rt_sigaction(ours[i], &action, &old);
+		/* Over an execve(2) only "ignored" survives. */
+		if (old.handler == (unsigned long)SIG_IGN)
+			guest_actions[ours[i]] = old;
+	}
+}
+
+static void tell_kernel_ignored(bool ignored)
+{
+	for (int signal = 1; signal < MASKS_SIGNALS; signal++) {
+		struct sys_sigaction action = guest_actions[signal];
+
+		if (!masks_ours(signal) || action.handler != (unsigned long)SIG_IGN)
+			continue;
+		if (!ignored)
+			action = kernel_action(signal, &action);
+		sys_rt_sigaction(signal, &action, NULL);
+	}
+}
+
+void signals_before_exec(void)
+{
+	tell_kernel_ignored(true);
+}
+
+void signals_after_failed_exec(void)
+{
+	tell_kernel_ignored(false);
+}
+
+void signals_in_child(void)
+{
+	table_owner = (int)sys_getpid();
+}
+
+static enum slot_action answer(struct slot *slot, long result)
+{
+	slot->result = result;
+	return SLOT_DONE;
+}
+
+/* Installs what the guest wants; `kernel_old` receives what the kernel had. */
+static long install(
+	int signal, const struct sys_sigaction *wanted, struct sys_sigaction *kernel_old)
+{
+	struct sys_sigaction action = kernel_action(signal, wanted);
+	bool keep =
+		masks_ours(signal) ? table_owner == (int)sys_getpid() : is_handler(wanted->handler);
+
+	if (keep)
+		guest_actions[signal] = *wanted;
+	return sys_rt_sigaction(signal, &action, kernel_old);
+}
+
+enum slot_action signals_sigaction(struct slot *slot)
+{
+	int signal = (int)slot->argument[0];
+	unsigned long old_at = slot->argument[2];
+	struct sys_sigaction wanted;
+	struct sys_sigaction before;
+	struct sys_sigaction old;
+	long result;
+
+	if (slot->argument[3] != SYS_MASK_BYTES || signal < 1 || signal >= MASKS_SIGNALS ||
+		signal == SIGKILL || signal == SIGSTOP)
+		return SLOT_RUN;
+	before = guest_actions[signal];
+	if (slot->argument[1] == 0) {
+		result = sys_rt_sigaction(signal, NULL, &old);
+	} else if (guarded_copy(&wanted, (const void *)slot->argument[1], sizeof(wanted)) < 0) {
+		result = -EFAULT;
+	} else {
+		result = install(signal, &wanted, &old);
+	}
+	if (result < 0 || old_at == 0)
+		return answer(slot, result);
+	if (masks_ours(signal) || old.handler == handler_of(signal_entry))
+		old = before;
+	return answer(slot, guarded_copy((void *)old_at, &old, sizeof(old)));
+}
+
+/* Ends the process by the signal, as if nobody had ever handled it. */
+static void let_kill(int signal, const siginfo_t *info)
+{
+	struct sys_sigaction action = {.handler = (unsigned long)SIG_DFL};
+
+	sys_rt_sigaction(signal, &action, NULL);
+	/* A fault happens again by itself; one that somebody sent has to be sent again. */
+	if (info->si_code <= 0)
+		sys_tgkill((int)sys_getpid(), (int)sys_gettid(), signal);
+}
+
+static void report_own_fault(
+	const struct slot *slot, int signal, const siginfo_t *info, const struct ucontext *context)
+{
+	char line[256];
+	struct text text = text_in(line, sizeof(line));
+
+	text_add(&text, "the engine itself failed: signal ");
+	text_add_number(&text, signal);
+	text_add(&text, " at ");
+	text_add_hex(&text, context_pc(context));
+	text_add(&text, ", address ");
+	text_add_hex(&text, (unsigned long)info->si_addr);
+	text_add(&text, ", system call ");
+	text_add_number(&text, (long)slot->number);
+	text_add(&text, " of the guest at ");
+	text_add_hex(&text, slot->resume);
+	report(text.at);
+}
+
+/*
+ * One of our three comes while another signal is already put off, which our three are not blocked
+ * by: this one waits in the kernel. A bad address of the guest would be fatal now, but only until
+ * the call is over.
+ */
+static void wait_in_kernel(int signal, const siginfo_t *info, struct ucontext *context)
+{
+	unsigned long mask = 1UL << (signal - 1);
+
+	*context_mask(context) |= mask;
+	sys_rt_sigprocmask(SIG_BLOCK, &mask, NULL);
+	sys_rt_tgsigqueueinfo((int)sys_getpid(), (int)sys_gettid(), signal, info);
+}
+
+/* The guest's handlers must not run on a slot's stack: keep the signal, and block all others. */
+static void put_off(struct slot *slot, int signal, const siginfo_t *info, struct ucontext *context)
+{
+	unsigned long *mask = context_mask(context);
+
+	if (slot->pending != 0) {
+		wait_in_kernel(signal, info, context);
+		return;
+	}
+	/* The kernel has taken a one-shot handler away, but it is still to run. */
+	if (!masks_ours(signal) && (guest_actions[signal].flags & SA_RESETHAND) != 0) {
+		struct sys_sigaction action = kernel_action(signal, &guest_actions[signal]);
+
+		sys_rt_sigaction(signal, &action, NULL);
+	}
+	slot->pending = (unsigned long)signal;
+	slot->pending_mask = *mask;
+	memcpy(slot->pending_info, info, sizeof(slot->pending_info));
+	*mask = ~(unsigned long)MASKS_OURS;
+}
+
+/* The gate then gives the guest's mask back, which lets the signal in. */
+void signals_requeue(struct slot *slot)
+{
+	unsigned long all = ~0UL;
+
+	sys_rt_sigprocmask(SIG_SETMASK, &all, NULL);
+	sys_rt_tgsigqueueinfo(
+		(int)sys_getpid(), (int)sys_gettid(), (int)slot->pending, slot->pending_info);
+}
+
+/* A fault or trap that the engine has caused and mends. */
+static bool mend(int signal, struct ucontext *context)
+{
+	unsigned long pc = context_pc(context);
+
+	if (signal == SIGILL && context_leave_gate(context))
+		return true;
+	if (signal == SIGILL && blocks_have_trap(pc)) {
+		/* The kernel finds the frame to return through by the stack pointer: leave it
+		 * alone. */
+		if (context_number(context) == __NR_rt_sigreturn) {
+			context_set_pc(context, handler_of(signal_restorer));
+			return true;
+		}
+		context_enter_gate(context, (unsigned long)gate_entry, pc + MACHINE_CALL_BYTES);
+		return true;
+	}
+	if ((signal == SIGSEGV || signal == SIGBUS) && pc >= (unsigned long)guarded_begin &&
+		pc < (unsigned long)guarded_end) {
+		context_set_pc(context, (unsigned long)guarded_fault);
+		return true;
+	}
+	return false;
+}
+
+unsigned long signals_receive(int signal, siginfo_t *info, struct ucontext *context)
+{
+	struct slot *slot = slot_of_stack(context_sp(context));
+	struct sys_sigaction *wanted = &guest_actions[signal];
+	unsigned long handler = wanted->handler;
+	bool fault = info->si_code > 0 && masks_ours(signal);
+
+	if (fault && mend(signal, context))
+		return 0;
+	if (slot != NULL && fault) {
+		report_own_fault(slot, signal, info, context);
+		let_kill(signal, info);
+		return 0;
+	}
+	if (slot != NULL) {
+		put_off(slot, signal, info, context);
+		return 0;
+	}
+	if (masks_ours(signal) && !fault && masks_hold_back(signal))
+		return 0;
+	if (is_handler(handler)) {
+		if (masks_ours(signal) && (wanted->flags & SA_RESETHAND) != 0)
+			wanted->handler = (unsigned long)SIG_DFL;
+		interrupted_show_site(context);
+		alternate_note(context);
+		return handler;
+	}
+	if (handler == (unsigned long)SIG_IGN && !fault)
+		return 0;
+	let_kill(signal, info);
+	return 0;
+}

@@ -1,0 +1,131 @@
+#include "path/view.h"
+
+#include <linux/errno.h>
+
+#include "base/mem.h"
+
+void view_set_root(struct view *view, const char *root)
+{
+	view->root = root;
+	view->root_length = strcmp(root, "/") == 0 ? 0 : strlen(root);
+}
+
+int view_add_bind(struct view *view, const char *host, const char *guest, bool read_only)
+{
+	struct view_bind bind = {
+		.host = host,
+		.guest = guest,
+		.host_length = strcmp(host, "/") == 0 ? 0 : strlen(host),
+		.guest_length = strlen(guest),
+		.read_only = read_only,
+	};
+	size_t at = view->bind_count;
+
+	if (view->bind_count == VIEW_BINDS_MOST)
+		return -E2BIG;
+	/* The later of two binds on one point hides the earlier, as a second mount does. */
+	while (at > 0 && view->binds[at - 1].guest_length <= bind.guest_length) {
+		view->binds[at] = view->binds[at - 1];
+		at--;
+	}
+	view->binds[at] = bind;
+	view->bind_count++;
+	return 0;
+}
+
+static bool covers(const char *prefix, size_t prefix_length, const char *path, size_t length)
+{
+	if (length < prefix_length || memcmp(prefix, path, prefix_length) != 0)
+		return false;
+	return length == prefix_length || path[prefix_length] == '/' || prefix_length == 0;
+}
+
+const struct view_bind *view_bind_of(const struct view *view, const char *guest, size_t length)
+{
+	for (size_t i = 0; i < view->bind_count; i++) {
+		const struct view_bind *bind = &view->binds[i];
+
+		if (covers(bind->guest, bind->guest_length, guest, length))
+			return bind;
+	}
+	return NULL;
+}
+
+bool view_is_mount_point(const struct view *view, const char *guest, size_t length)
+{
+	for (size_t i = 0; i < view->bind_count; i++) {
+		const struct view_bind *bind = &view->binds[i];
+
+		if (bind->guest_length == length && memcmp(bind->guest, guest, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool view_has_mount_named(const struct view *view, const char *name, size_t length)
+{
+	for (size_t i = 0; i < view->bind_count; i++) {
+		const struct view_bind *bind = &view->binds[i];
+		size_t start = bind->guest_length - length;
+
+		if (length < bind->guest_length && bind->guest[start - 1] == '/' &&
+			memcmp(bind->guest + start, name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool view_has_read_only(const struct view *view)
+{
+	for (size_t i = 0; i < view->bind_count; i++) {
+		if (view->binds[i].read_only)
+			return true;
+	}
+	return false;
+}
+
+void view_to_host(const struct view *view, const char *guest, size_t length, struct text *host)
+{
+	const struct view_bind *bind = view_bind_of(view, guest, length);
+
+	text_clear(host);
+	if (bind != NULL) {
+		text_add_bytes(host, bind->host, bind->host_length);
+		text_add_bytes(host, guest + bind->guest_length, length - bind->guest_length);
+	} else {
+		text_add_bytes(host, view->root, view->root_length);
+		if (length > 1 || view->root_length == 0)
+			text_add_bytes(host, guest, length);
+	}
+	if (host->length == 0)
+		text_add(host, "/");
+}
+
+int view_to_guest(const struct view *view, const char *host, size_t length, struct text *guest)
+{
+	const struct view_bind *best = NULL;
+	size_t best_length = 0;
+	bool found = covers(view->root, view->root_length, host, length);
+
+	if (found)
+		best_length = view->root_length;
+	for (size_t i = 0; i < view->bind_count; i++) {
+		const struct view_bind *bind = &view->binds[i];
+
+		if ((!found || bind->host_length > best_length) &&
+			covers(bind->host, bind->host_length, host, length)) {
+			best = bind;
+			best_length = bind->host_length;
+			found = true;
+		}
+	}
+	if (!found)
+		return -ENOENT;
+	text_clear(guest);
+	if (best != NULL)
+		text_add_bytes(guest, best->guest, best->guest_length);
+	text_add_bytes(guest, host + best_length, length - best_length);
+	if (guest->length == 0)
+		text_add(guest, "/");
+	return 0;
+}

@@ -1,0 +1,63 @@
+#ifndef CORACLE_PATH_VIEW_H
+#define CORACLE_PATH_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+
+/*
+ * What the guest sees as its file system: a tree of the host that is its root, and binds that lie
+ * over it. Guest paths here are canonical: absolute, no "." or "..", no doubled or trailing slash.
+ * Host paths are absolute and hold no symbolic links, so that a text prefix decides.
+ */
+
+/* The kernel's own limits: a path with its NUL, a name without, links followed in one walk. */
+enum { PATH_BYTES = 4096, PATH_NAME_MOST = 255, PATH_LINKS_MOST = 40 };
+
+/* A host path is a guest path behind the tree's own: both may be as long as the kernel allows. */
+enum { PATH_HOST_BYTES = 2 * PATH_BYTES };
+
+enum { VIEW_BINDS_MOST = 64 };
+
+struct view_bind {
+	const char *host;
+	const char *guest;
+	size_t host_length;
+	size_t guest_length;
+	bool read_only;
+};
+
+struct view {
+	const char *root;
+	size_t root_length; /* 0 when the root is the host's "/" */
+	size_t bind_count;
+	struct view_bind binds[VIEW_BINDS_MOST]; /* longest guest path first */
+};
+
+void view_set_root(struct view *view, const char *root);
+
+/* Keeps the strings, not copies of them. Returns 0, or -E2BIG when there are too many binds. */
+int view_add_bind(struct view *view, const char *host, const char *guest, bool read_only);
+
+/* The bind that covers a canonical guest path, or NULL when the tree itself holds it. */
+const struct view_bind *view_bind_of(const struct view *view, const char *guest, size_t length);
+
+/* True when some bind's mount point is exactly this path. */
+bool view_is_mount_point(const struct view *view, const char *guest, size_t length);
+
+/* True when some bind's mount point has this last name, wherever it lies. */
+bool view_has_mount_named(const struct view *view, const char *name, size_t length);
+
+bool view_has_read_only(const struct view *view);
+
+/* Canonical guest path to host path. */
+void view_to_host(const struct view *view, const char *guest, size_t length, struct text *host);
+
+/*
+ * Host path to guest path: the longest host prefix among the tree and the binds wins. Returns 0, or
+ * -ENOENT when the guest cannot see that place.
+ */
+int view_to_guest(const struct view *view, const char *host, size_t length, struct text *guest);
+
+#endif

@@ -1,0 +1,225 @@
+#include "path/walk.h"
+
+#include <linux/errno.h>
+
+#include "base/mem.h"
+
+struct step {
+	const char *name;
+	size_t length;
+	bool last;  /* nothing but slashes come after it */
+	bool slash; /* and at least one does: the kernel must find a directory here */
+};
+
+struct progress {
+	struct walk *walk;
+	const struct view *view;
+	const struct walk_host *host;
+	const char *rest; /* what is left to resolve; lies in rest_bytes[turn] or in the caller's
+			     path */
+	unsigned turn;
+	unsigned links;
+	enum walk_end end;
+};
+
+static const char *skip_slashes(const char *at)
+{
+	while (*at == '/')
+		at++;
+	return at;
+}
+
+static bool next_step(const char **rest, struct step *step)
+{
+	const char *at = skip_slashes(*rest);
+
+	if (*at == '\0')
+		return false;
+	step->name = at;
+	while (*at != '\0' && *at != '/')
+		at++;
+	step->length = (size_t)(at - step->name);
+	step->slash = *at == '/';
+	*rest = at;
+	step->last = *skip_slashes(at) == '\0';
+	return true;
+}
+
+static void drop_last(struct text *guest)
+{
+	size_t length = guest->length;
+
+	while (length > 1 && guest->at[length - 1] != '/')
+		length--;
+	text_cut(guest, length > 1 ? length - 1 : 1);
+}
+
+static void append(struct text *guest, const struct step *step)
+{
+	if (guest->length > 1)
+		text_add(guest, "/");
+	text_add_bytes(guest, step->name, step->length);
+}
+
+/* Puts a link's text in front of what is left, and starts from the root when it is absolute. */
+static int follow_link(struct progress *progress, const char *target, size_t length)
+{
+	struct walk *walk = progress->walk;
+	unsigned turn = progress->turn ^ 1U;
+	struct text rest = text_in(walk->rest_bytes[turn], sizeof(walk->rest_bytes[turn]));
+
+	progress->links++;
+	if (progress->links > PATH_LINKS_MOST)
+		return -ELOOP;
+	if (length == 0)
+		return -ENOENT;
+	text_add_bytes(&rest, target, length);
+	text_add(&rest, progress->rest);
+	if (rest.overflow)
+		return -ENAMETOOLONG;
+	if (target[0] == '/')
+		text_cut(&walk->guest, 1);
+	else
+		drop_last(&walk->guest);
+	progress->rest = rest.at;
+	progress->turn = turn;
+	return 0;
+}
+
+static bool follows(const struct progress *progress, const struct step *step)
+{
+	switch (progress->end) {
+	case WALK_NAME:
+		return false;
+	case WALK_LINK:
+		return step->slash;
+	case WALK_FOLLOW:
+	default:
+		return true;
+	}
+}
+
+/* Looks at the component just appended: is it a link to follow, something to step into, or the end?
+ */
+static int look(struct progress *progress, const struct step *step)
+{
+	struct walk *walk = progress->walk;
+	struct text magic = text_in(walk->link_bytes, sizeof(walk->link_bytes));
+	long length;
+
+	view_to_host(progress->view, walk->guest.at, walk->guest.length, &walk->host);
+	if (walk->host.overflow)
+		return -ENAMETOOLONG;
+	if (step->last && !follows(progress, step))
+		return 0;
+	if (view_is_mount_point(progress->view, walk->guest.at, walk->guest.length))
+		return 0;
+	if (text_starts(walk->host.at, "/proc/")) {
+		length = progress->host->read_magic_link(
+			progress->view, walk->host.at, step->last && !step->slash, &magic);
+		if (length > 0)
+			return follow_link(progress, magic.at, (size_t)length);
+		walk->magic = length == 0;
+		if (length != -EINVAL)
+			return (int)length;
+	}
+	length = progress->host->read_link(
+		walk->host.at, walk->link_bytes, sizeof(walk->link_bytes));
+	if (length > 0 && (size_t)length < sizeof(walk->link_bytes)) {
+		walk->link_bytes[length] = '\0';
+		return follow_link(progress, walk->link_bytes, (size_t)length);
+	}
+	if (length == -EINVAL)
+		return 0;
+	/* What is missing may be made by the call itself, but nothing can lie below it. */
+	if (length == -ENOENT && step->last)
+		return 0;
+	return length >= 0 ? -ENAMETOOLONG : (int)length;
+}
+
+/*
+ * "." and ".." want a directory that may be searched, and say ENOTDIR, EACCES or ENOENT otherwise;
+ * reading "." as a link asks exactly that.
+ */
+static int check_directory(struct progress *progress)
+{
+	struct walk *walk = progress->walk;
+	long result;
+
+	if (walk->guest.length == 1)
+		return 0;
+	view_to_host(progress->view, walk->guest.at, walk->guest.length, &walk->host);
+	text_add(&walk->host, "/.");
+	if (walk->host.overflow)
+		return -ENAMETOOLONG;
+	result = progress->host->read_link(
+		walk->host.at, walk->link_bytes, sizeof(walk->link_bytes));
+	return result < 0 && result != -EINVAL ? (int)result : 0;
+}
+
+/* A step that is "." or "..". Where the name itself is meant, the last one is kept in `suffix`. */
+static int take_dots(struct progress *progress, const struct step *step, const char **suffix)
+{
+	int error = step->length == 2 ? check_directory(progress) : 0;
+
+	if (error < 0)
+		return error;
+	if (step->last && progress->end == WALK_NAME)
+		*suffix = step->length == 2 ? "/.." : "/.";
+	else if (step->length == 2)
+		drop_last(&progress->walk->guest);
+	return 0;
+}
+
+static int walk_steps(struct progress *progress, const char **suffix)
+{
+	struct walk *walk = progress->walk;
+	struct step step;
+
+	while (next_step(&progress->rest, &step)) {
+		bool dots = step.name[0] == '.' &&
+			    (step.length == 1 || (step.length == 2 && step.name[1] == '.'));
+		int error;
+
+		/* With the slash the kernel itself answers ENOTDIR where there is no directory. */
+		*suffix = step.slash || dots ? "/" : "";
+		if (step.length > PATH_NAME_MOST)
+			return -ENAMETOOLONG;
+		if (!dots)
+			append(&walk->guest, &step);
+		if (walk->guest.overflow)
+			return -ENAMETOOLONG;
+		error = dots ? take_dots(progress, &step, suffix) : look(progress, &step);
+		if (error < 0)
+			return error;
+	}
+	return 0;
+}
+
+int walk_path(struct walk *walk, const struct view *view, const struct walk_host *host,
+	const char *base, const char *path, enum walk_end end)
+{
+	struct progress progress = {
+		.walk = walk, .view = view, .host = host, .rest = path, .end = end};
+	const struct view_bind *bind;
+	const char *suffix = "";
+	int error;
+
+	walk->guest = text_in(walk->guest_bytes, sizeof(walk->guest_bytes));
+	walk->host = text_in(walk->host_bytes, sizeof(walk->host_bytes));
+	walk->magic = false;
+	if (path[0] == '\0')
+		return -ENOENT;
+	text_add(&walk->guest, path[0] == '/' ? "/" : base);
+	error = walk_steps(&progress, &suffix);
+	if (error < 0)
+		return error;
+	view_to_host(view, walk->guest.at, walk->guest.length, &walk->host);
+	if (walk->host.length > 1)
+		text_add(&walk->host, suffix);
+	bind = view_bind_of(view, walk->guest.at, walk->guest.length);
+	walk->links = progress.links;
+	walk->bind = bind;
+	walk->read_only = bind != NULL && bind->read_only;
+	return walk->host.overflow || walk->guest.overflow ? -ENAMETOOLONG : 0;
+}

@@ -1,0 +1,26 @@
+package dev.coracle.engines.differential;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The case files, in the order in which they are best read. */
+final class CaseFiles {
+    static final List<String> NAMES = List.of(
+            "shell",
+            "coreutils",
+            "findutils",
+            "links",
+            "perl",
+            "python",
+            "exec",
+            "signals",
+            "procfs",
+            "guests",
+            "hazards");
+
+    private CaseFiles() {}
+
+    static Stream<GuestCase> all() {
+        return NAMES.stream().flatMap(name -> CaseFile.read(name).stream());
+    }
+}

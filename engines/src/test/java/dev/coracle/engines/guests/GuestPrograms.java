@@ -1,0 +1,60 @@
+package dev.coracle.engines.guests;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Programs that Debian's own are not: other C libraries, static ones, Go and Rust. What this machine cannot make is left out. */
+final class GuestPrograms {
+    private static final Path MUSL_LOADER = Path.of("/lib/ld-musl-x86_64.so.1");
+
+    private GuestPrograms() {}
+
+    /** Puts them into the tree, under {@link GuestTrees#PROGRAMS}. */
+    static void install(Path tree, TestCache cache) throws IOException {
+        Path programs = Files.createDirectories(tree.resolve(GuestTrees.PROGRAMS.substring(1)));
+        for (Path found : List.of(Path.of("/usr/bin/busybox"), Path.of("/bin/busybox"))) {
+            copy(found, programs.resolve("busybox"));
+        }
+        copy(cache.npm("@esbuild/linux-x64/bin/esbuild"), programs.resolve("esbuild"));
+        copy(cache.npm("@biomejs/cli-linux-x64-musl/biome"), programs.resolve("biome"));
+        copy(MUSL_LOADER, tree.resolve("lib").resolve(MUSL_LOADER.getFileName()));
+        Path source = source("guest.c", programs);
+        compile("musl-gcc", source, programs.resolve("musl-dynamic"), List.of());
+        compile("musl-gcc", source, programs.resolve("musl-static"), List.of("-static"));
+        compile("gcc", source, programs.resolve("glibc-dynamic"), List.of("-pthread"));
+        compile("gcc", source, programs.resolve("glibc-static"), List.of("-static", "-pthread"));
+        compile("gcc", source, programs.resolve("glibc-static-pie"), List.of("-static-pie", "-pthread"));
+        Path hazards = source("hazards.c", programs);
+        compile("gcc", hazards, programs.resolve("hazards"), List.of("-pthread"));
+        compile("musl-gcc", hazards, programs.resolve("hazards-musl"), List.of("-static"));
+    }
+
+    private static Path source(String name, Path programs) throws IOException {
+        Path source = programs.resolve(name);
+        try (InputStream text = GuestPrograms.class.getResourceAsStream(name)) {
+            Files.copy(Objects.requireNonNull(text, name), source);
+        }
+        return source;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        if (Files.isExecutable(from)) {
+            Files.copy(from.toRealPath(), to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void compile(String compiler, Path source, Path program, List<String> flags) {
+        Optional<Path> found = HostTools.find(compiler);
+        if (found.isPresent()) {
+            String joined = String.join(" ", flags);
+            HostTools.require(
+                    "sh", "-c", "%s -O2 -Wall -Werror %s -o %s %s".formatted(compiler, joined, program, source));
+        }
+    }
+}

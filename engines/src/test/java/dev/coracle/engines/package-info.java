@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.engines;
+
+import org.jspecify.annotations.NullMarked;

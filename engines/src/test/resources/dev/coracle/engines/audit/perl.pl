@@ -1,0 +1,22 @@
+# Perl's own calls: directories, links, times, sockets, children.
+use Socket;
+chdir '/work' or die;
+symlink '/etc/passwd', 'l' or die;
+open my $f, '<', 'l' or die;
+my @s = (stat 'l', lstat 'l', readlink 'l', -e $ENV{HOST_ONLY} ? die : ());
+opendir my $d, '/etc' or die;
+my @n = readdir $d;
+mkdir 'm' or die;
+rename 'm', 'n' or die;
+utime 1, 2, 'n';
+socket my $a, AF_UNIX, SOCK_DGRAM, 0;
+socket my $b, AF_UNIX, SOCK_DGRAM, 0;
+bind $a, pack_sockaddr_un('/work/a') or die;
+send $b, 'x', 0, pack_sockaddr_un('a') or die;
+send $b, 'x', 0, pack_sockaddr_un('/work/a') or die;
+connect $b, pack_sockaddr_un("$ENV{HOST_ONLY}") and die;
+system 'ls', '/opt';
+print `pwd`;
+syscall 21, "$ENV{HOST_ONLY}\0", 0;
+syscall 257, -100, "/etc/../..$ENV{HOST_ONLY}\0", 0, 0;
+print "done\n";
