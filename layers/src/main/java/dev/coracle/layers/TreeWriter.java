@@ -1,0 +1,185 @@
+package dev.coracle.layers;
+
+import dev.coracle.layers.linux.Descriptor;
+import dev.coracle.layers.linux.ErrnoException;
+import dev.coracle.layers.linux.OpenDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a tree, one entry after the other, each replacing what has its name. Nothing is ever written through a link,
+ * and nothing outside the tree is touched, whatever the names say.
+ */
+public final class TreeWriter implements AutoCloseable {
+    private final PendingDirectories pending = new PendingDirectories();
+    private final DirectoryWalk walk;
+    private final List<String> skipped = new ArrayList<>();
+    private final HeldModes held;
+    private final byte[] chunk = new byte[Descriptor.CHUNK];
+    private long entries;
+    private long bytes;
+
+    /** Begins a tree in an empty directory. */
+    public TreeWriter(Path top) throws IOException {
+        this(top, HeldModes.none());
+    }
+
+    TreeWriter(Path top, HeldModes held) throws IOException {
+        this.held = held;
+        this.walk = new DirectoryWalk(top, made -> pending.describe(made, Metadata.UNDESCRIBED_DIRECTORY));
+    }
+
+    /** Makes a directory, or describes the one that is there anew. */
+    public void directory(EntryName name, Metadata metadata) throws IOException {
+        if (!name.isTop() && !isDirectory(name)) {
+            OpenDirectory parent = makeRoom(name);
+            parent.makeDirectory(name.last());
+        }
+        pending.describe(name, metadata);
+        entries++;
+    }
+
+    private boolean isDirectory(EntryName name) throws IOException {
+        try {
+            walk.reach(name.parent()).openChild(name.last()).close();
+            return true;
+        } catch (ErrnoException e) {
+            return switch (e.errno()) {
+                case ErrnoException.ENOENT, ErrnoException.ENOTDIR, ErrnoException.ELOOP -> false;
+                default -> throw e;
+            };
+        }
+    }
+
+    /** Writes a regular file from the whole of a stream. */
+    public void file(EntryName name, Metadata metadata, InputStream content) throws IOException {
+        OpenDirectory parent = makeRoom(name);
+        try (Descriptor file = parent.createFile(name.last())) {
+            for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
+                file.write(chunk, read);
+                bytes += read;
+            }
+            describe(file, name, metadata, held.file(name, metadata.mode()));
+        }
+        entries++;
+    }
+
+    /** Makes a symbolic link; its target is text, never looked at. */
+    public void symlink(EntryName name, Metadata metadata, String target) throws IOException {
+        OpenDirectory parent = makeRoom(name);
+        parent.makeSymlink(target, name.last());
+        parent.setModified(name.last(), metadata.modified());
+        entries++;
+    }
+
+    /** Makes a named pipe. */
+    void fifo(EntryName name, Metadata metadata) throws IOException {
+        OpenDirectory parent = makeRoom(name);
+        parent.makeFifo(name.last());
+        parent.setMode(name.last(), metadata.mode());
+        parent.setModified(name.last(), metadata.modified());
+        entries++;
+    }
+
+    /** Gives an entry that is in the tree already a second name. */
+    void hardLink(EntryName name, EntryName existing) throws IOException {
+        entries++;
+        if (name.equals(existing)) {
+            return;
+        }
+        held.link(name, existing);
+        makeRoom(name);
+        // The walk keeps one branch open at a time, so the other end is held open by its own walk.
+        try (OpenDirectory from = walk.reach(existing.parent()).reopen()) {
+            walk.reach(name.parent()).makeHardLink(from, existing.last(), name.last());
+        }
+    }
+
+    /** Makes sure that the name is free and its directory exists, and returns that directory. */
+    private OpenDirectory makeRoom(EntryName name) throws IOException {
+        OpenDirectory parent = walk.reach(name.parent());
+        try {
+            parent.unlink(name.last());
+            return parent;
+        } catch (ErrnoException e) {
+            return switch (e.errno()) {
+                case ErrnoException.ENOENT -> parent;
+                case ErrnoException.EISDIR -> {
+                    remove(name);
+                    yield walk.reach(name.parent());
+                }
+                default -> throw e;
+            };
+        }
+    }
+
+    /** Removes a name and all below it; nothing happens when it is not there. */
+    void remove(EntryName name) throws IOException {
+        walk.restart();
+        pending.forget(name);
+        removeFrom(walk.reach(name.parent()), name.last());
+    }
+
+    private static void removeFrom(OpenDirectory parent, String name) throws IOException {
+        try {
+            parent.unlink(name);
+        } catch (ErrnoException e) {
+            switch (e.errno()) {
+                case ErrnoException.ENOENT -> {}
+                case ErrnoException.EISDIR -> removeDirectory(parent, name);
+                default -> throw e;
+            }
+        }
+    }
+
+    private static void removeDirectory(OpenDirectory parent, String name) throws IOException {
+        try (OpenDirectory directory = parent.openChild(name)) {
+            for (String child : directory.names()) {
+                removeFrom(directory, child);
+            }
+        }
+        parent.removeDirectory(name);
+    }
+
+    /** The names in a directory of the tree; none when it is missing or something else. */
+    List<String> namesIn(EntryName directory) throws IOException {
+        return directory.isTop() || isDirectory(directory)
+                ? walk.reach(directory).names()
+                : List.of();
+    }
+
+    /** Notes something that was left out. */
+    void skip(String sentence) {
+        skipped.add(sentence);
+    }
+
+    /** Gives directories their final modes and times; nothing may be written afterwards. */
+    public UnpackReport finish() throws IOException {
+        for (PendingDirectories.Described each : pending.deepestFirst()) {
+            int mode = held.directory(each.name(), each.metadata().mode());
+            describe(walk.reach(each.name()).descriptor(), each.name(), each.metadata(), mode);
+        }
+        return new UnpackReport(entries, bytes, skipped);
+    }
+
+    private void describe(Descriptor file, EntryName name, Metadata metadata, int mode) throws IOException {
+        for (Map.Entry<String, byte[]> attribute : metadata.attributes().entrySet()) {
+            try {
+                file.setAttribute(attribute.getKey(), attribute.getValue());
+            } catch (ErrnoException e) {
+                skip(name + ": attribute " + attribute.getKey() + " left out, " + e.getMessage());
+            }
+        }
+        file.setMode(mode);
+        file.setModified(metadata.modified());
+    }
+
+    @Override
+    public void close() throws IOException {
+        walk.close();
+    }
+}

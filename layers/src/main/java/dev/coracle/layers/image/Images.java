@@ -1,0 +1,83 @@
+package dev.coracle.layers.image;
+
+import dev.coracle.layers.Architecture;
+import dev.coracle.layers.LayerException;
+import dev.coracle.layers.LayerException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Finds the wanted image in a layout or an archive. */
+public final class Images {
+    private Images() {}
+
+    /**
+     * Opens an OCI layout and selects by tag and architecture.
+     *
+     * @param scratch an existing directory for what has to be decompressed to be read
+     * @throws LayerException when it is missing, damaged, or holds no such image
+     */
+    public static Image open(ImageSource.Oci source, Architecture architecture, Path scratch) {
+        return open(source.path(), scratch, files -> new OciLayout(files).find(source.tag(), architecture));
+    }
+
+    /** Opens a {@code docker save} archive of any age and selects by reference; as above. */
+    public static Image open(ImageSource.DockerArchive source, Architecture architecture, Path scratch) {
+        return open(source.path(), scratch, files -> new DockerArchives(files).find(source.reference(), architecture));
+    }
+
+    private interface Finder {
+        Image.Found find(ImageFiles files) throws IOException;
+    }
+
+    private static Image open(Path path, Path scratch, Finder finder) {
+        String tried = "open the image " + path;
+        try {
+            ImageFiles files = Files.isDirectory(path) ? new DirectoryFiles(path) : ArchiveFiles.open(path, scratch);
+            return found(files, finder);
+        } catch (IOException | IllegalArgumentException e) {
+            throw failure(tried, e);
+        }
+    }
+
+    private static Image found(ImageFiles files, Finder finder) throws IOException {
+        try {
+            return new Image(files, finder.find(files));
+        } catch (IOException | RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    static LayerException failure(String tried, Exception cause) {
+        if (cause instanceof NoSuchFileException e) {
+            return new LayerException(
+                    Kind.NOT_FOUND, tried, "there is no " + e.getFile(), "check the path and the kind of source", e);
+        }
+        return new LayerException(
+                Kind.CORRUPT,
+                tried,
+                String.valueOf(cause.getMessage()),
+                "check the kind of source, or get the file again",
+                cause);
+    }
+
+    /** The one message for an image that is not there, with what is there instead. */
+    static LayerException missing(ImageFiles files, String wanted, Iterable<String> present) {
+        return new LayerException(
+                Kind.NOT_FOUND,
+                "find an image in " + files.shown(),
+                "there is none " + wanted,
+                "there are: " + String.join(", ", present));
+    }
+
+    /** The one message for a choice that the request leaves open. */
+    static LayerException ambiguous(ImageFiles files, Iterable<String> present) {
+        return new LayerException(
+                Kind.INVALID_REQUEST,
+                "find an image in " + files.shown(),
+                "it holds several images",
+                "name one of: " + String.join(", ", present));
+    }
+}

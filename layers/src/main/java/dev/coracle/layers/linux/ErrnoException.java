@@ -1,0 +1,66 @@
+package dev.coracle.layers.linux;
+
+import com.sun.jna.Native;
+import java.io.IOException;
+
+/** A system call said no. */
+public final class ErrnoException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    /** No such file or directory. */
+    public static final int ENOENT = 2;
+    /** File exists. */
+    public static final int EEXIST = 17;
+    /** Permission denied. */
+    public static final int EACCES = 13;
+    /** Not a directory. */
+    public static final int ENOTDIR = 20;
+    /** Is a directory. */
+    public static final int EISDIR = 21;
+    /** No space left on device. */
+    public static final int ENOSPC = 28;
+    /** Too many links, or a link where none may be. */
+    public static final int ELOOP = 40;
+
+    private final int errno;
+
+    ErrnoException(String call, String name, int errno) {
+        super(call + " " + name + ": " + meaning(errno));
+        this.errno = errno;
+    }
+
+    /** The number of the error. */
+    public int errno() {
+        return errno;
+    }
+
+    /** Returns a result that is not negative, or throws what errno says. */
+    static long check(long result, String call, String name) throws ErrnoException {
+        if (result < 0) {
+            throw new ErrnoException(call, name, Native.getLastError());
+        }
+        return result;
+    }
+
+    private static String meaning(int errno) {
+        return switch (errno) {
+            case 1 -> "operation not permitted";
+            case ENOENT -> "no such file or directory";
+            case EACCES -> "permission denied";
+            case EEXIST -> "exists already";
+            case 18 -> "lies on another file system";
+            case ENOTDIR -> "not a directory";
+            case EISDIR -> "is a directory";
+            case 22 -> "not valid here";
+            case 24 -> "too many open files";
+            case ENOSPC -> "no space left";
+            case 30 -> "the file system is read-only";
+            case 34 -> "too large";
+            case 36 -> "the name is too long";
+            case ELOOP -> "is a link";
+            case 95 -> "not supported by this file system";
+            case 122 -> "disk quota exceeded";
+            default -> "error " + errno;
+        };
+    }
+}
