@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.runtime;
+
+import org.jspecify.annotations.NullMarked;
