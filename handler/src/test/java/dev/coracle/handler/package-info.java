@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.handler;
+
+import org.jspecify.annotations.NullMarked;
