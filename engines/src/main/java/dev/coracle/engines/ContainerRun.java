@@ -79,13 +79,11 @@ public final class ContainerRun {
 
     /** The process's own destroy methods would close the outputs before they are read; those of its handle do not. */
     private int killRest(Process process, RunProcesses processes) {
-        if (process.isAlive()) {
-            processes.kill(process.toHandle());
-        }
+        process.toHandle().destroyForcibly();
         return processes.kill(limits.killWithin());
     }
 
-    /** The engine gets no environment at all: what the guest shall see is on its command line. */
+    /** The engine gets no environment but its mark: what the guest shall see is on its command line. */
     private Process start(RunOrder order, Path status) {
         List<String> line = engine.commandLine(order.launch(), order.id(), status);
         Path script = order.directory().resolve("start");
@@ -97,6 +95,10 @@ public final class ContainerRun {
             }
             ProcessBuilder builder = new ProcessBuilder(line);
             builder.environment().clear();
+            builder.environment()
+                    .put(
+                            order.id().engineEntry().getKey(),
+                            order.id().engineEntry().getValue());
             builder.directory(order.directory().toFile());
             return builder.start();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.coracle.engines;
 
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -23,8 +24,13 @@ public record RunId(String value) {
         return new RunId(UUID.randomUUID().toString());
     }
 
-    /** The beginning of an environment entry that every process of the run has and that the guest cannot see. */
+    /** The beginning of an environment entry that every guest process of the run has and that the guest cannot see. */
     public String marker() {
         return "CORACLE_ENGINE=" + value + ":";
+    }
+
+    /** The environment entry of the engine's own processes, before they have become the guest. */
+    Map.Entry<String, String> engineEntry() {
+        return Map.entry("CORACLE_RUN", value);
     }
 }

@@ -8,32 +8,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * All processes of one run, however far they moved from each other: session, group and parent may have changed, the
  * marker in the memory that {@code /proc/PID/environ} shows is inherited by every fork and renewed by every exec.
+ *
+ * <p>{@link ProcessHandle#descendants()} is of no use here: it starts over as long as the table of processes grows.
  */
 final class RunProcesses {
-    /**
-     * One look that finds nothing proves nothing: a process between two programs shows no environment for a moment, and
-     * one that forks and ends all the time may just have changed its number.
-     */
+    /** One look that finds nothing proves nothing: who forks and ends all the time may just have changed its number. */
     private static final int QUIET_LOOKS = 3;
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
     private static final Path PROC = Path.of("/proc");
 
-    private final byte[] marker;
+    /** Places in {@code /proc/PID/stat}, counted from the state, which is field 3 there. */
+    private static final int STAT_STATE = 0;
+
+    private static final int STAT_VSIZE = 23 - 3;
+    private static final int STAT_ENV_END = 51 - 3;
+
+    private final List<byte[]> markers;
     private final Set<Long> killed = new HashSet<>();
 
     RunProcesses(RunId id) {
-        this.marker = id.marker().getBytes(StandardCharsets.US_ASCII);
+        String engine = id.engineEntry().getKey() + "=" + id.engineEntry().getValue() + "\0";
+        this.markers = Stream.of(id.marker(), engine)
+                .map(text -> text.getBytes(StandardCharsets.US_ASCII))
+                .toList();
     }
 
     /**
@@ -44,22 +54,25 @@ final class RunProcesses {
     int kill(Duration within) {
         long end = System.nanoTime() + within.toNanos();
         int quiet = 0;
-        int seen = 0;
         boolean oldestFirst = true;
+        Seen seen = new Seen();
         while (quiet < QUIET_LOOKS && System.nanoTime() < end) {
             seen = look(oldestFirst);
             oldestFirst = !oldestFirst;
-            quiet = seen == 0 ? quiet + 1 : 0;
+            quiet = seen.nothing() ? quiet + 1 : 0;
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
-        return quiet < QUIET_LOOKS ? seen : 0;
+        return quiet < QUIET_LOOKS ? seen.ours : 0;
     }
 
-    /** Kills one process that belongs to the run without having the marker, and all its descendants. */
-    void kill(ProcessHandle process) {
-        List<ProcessHandle> descendants = process.descendants().toList();
-        process.destroyForcibly();
-        descendants.forEach(this::killOne);
+    /** What one look has found. */
+    private static final class Seen {
+        private int ours;
+        private int betweenPrograms;
+
+        boolean nothing() {
+            return ours == 0 && betweenPrograms == 0;
+        }
     }
 
     /** How many different processes were killed. */
@@ -71,7 +84,7 @@ final class RunProcesses {
      * In turns: one that forks all the time is older than what it makes and must not have its turn last; of those that
      * are gone in a moment only the youngest are still there.
      */
-    private int look(boolean oldestFirst) {
+    private Seen look(boolean oldestFirst) {
         List<Long> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, RunProcesses::isProcess)) {
             processes.forEach(
@@ -81,17 +94,41 @@ final class RunProcesses {
                     EngineException.Kind.IO, "looking for processes of the run", e.toString(), "mount /proc", e);
         }
         found.sort(oldestFirst ? Comparator.naturalOrder() : Comparator.reverseOrder());
-        return found.stream().mapToInt(this::killIfOurs).sum();
+        Seen seen = new Seen();
+        found.forEach(process -> killIfOurs(process, seen));
+        return seen;
     }
 
     /** The handle is taken first: it knows the start time, so a number that is used again is never killed. */
-    private int killIfOurs(long process) {
+    private void killIfOurs(long process, Seen seen) {
         Optional<ProcessHandle> handle = ProcessHandle.of(process);
-        if (handle.isEmpty() || !hasMarker(PROC.resolve(process + "/environ"))) {
-            return 0;
+        if (handle.isEmpty()) {
+            return;
         }
-        killOne(handle.get());
-        return 1;
+        try {
+            byte[] environment = Files.readAllBytes(PROC.resolve(process + "/environ"));
+            if (hasMarker(environment)) {
+                seen.ours++;
+                killOne(handle.get());
+            } else if (environment.length == 0 && isBetweenPrograms(process)) {
+                seen.betweenPrograms++;
+            }
+        } catch (IOException e) {
+            // Gone in the meantime, or another user's.
+        }
+    }
+
+    /**
+     * A process that executes a program has new memory before it has an environment in it, and may wait there for long
+     * on a busy machine. It may be ours, so it has to be looked at again. (proc_pid_stat(5): state, vsize, env_end.)
+     */
+    private static boolean isBetweenPrograms(long process) throws IOException {
+        String stat = Files.readString(PROC.resolve(process + "/stat"), StandardCharsets.ISO_8859_1);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1);
+        return fields.length > STAT_ENV_END
+                && !"ZX".contains(fields[STAT_STATE])
+                && !fields[STAT_VSIZE].equals("0")
+                && fields[STAT_ENV_END].equals("0");
     }
 
     private void killOne(ProcessHandle process) {
@@ -99,29 +136,19 @@ final class RunProcesses {
         process.destroyForcibly();
     }
 
-    private boolean hasMarker(Path environ) {
-        byte[] entries;
-        try {
-            entries = Files.readAllBytes(environ);
-        } catch (IOException e) {
-            // Gone in the meantime, or another user's.
-            return false;
-        }
-        for (int start = 0; start + marker.length <= entries.length; start = next(entries, start)) {
-            if (startsWithMarker(entries, start)) {
+    private boolean hasMarker(byte[] entries) {
+        for (int start = 0; start < entries.length; start = next(entries, start)) {
+            int at = start;
+            if (markers.stream().anyMatch(marker -> startsWith(entries, at, marker))) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean startsWithMarker(byte[] entries, int start) {
-        for (int i = 0; i < marker.length; i++) {
-            if (entries[start + i] != marker[i]) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean startsWith(byte[] entries, int start, byte[] marker) {
+        int end = start + marker.length;
+        return end <= entries.length && Arrays.equals(entries, start, end, marker, 0, marker.length);
     }
 
     private static int next(byte[] entries, int start) {

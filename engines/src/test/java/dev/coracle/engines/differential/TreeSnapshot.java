@@ -32,9 +32,16 @@ record TreeSnapshot(Path root, Map<String, Entry> entries) {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             byte[] listing = find.getInputStream().readAllBytes();
+            int code = find.waitFor();
+            if (code != 0) {
+                throw new IllegalStateException("find ended with " + code + " in " + root);
+            }
             return new TreeSnapshot(root, parse(new String(listing, StandardCharsets.ISO_8859_1)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while listing " + root, e);
         }
     }
 
