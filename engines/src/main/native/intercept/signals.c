@@ -10,6 +10,7 @@
 #include "intercept/guarded.h"
 #include "intercept/masks.h"
 #include "intercept/blocks.h"
+#include "intercept/crash.h"
 #include "interrupted.h"
 #include "machine.h"
 #include "rules/calls.h"
@@ -169,25 +170,6 @@ static void let_kill(int signal, const siginfo_t *info)
 		sys_tgkill((int)sys_getpid(), (int)sys_gettid(), signal);
 }
 
-static void report_own_fault(
-	const struct slot *slot, int signal, const siginfo_t *info, const struct ucontext *context)
-{
-	char line[256];
-	struct text text = text_in(line, sizeof(line));
-
-	text_add(&text, "the engine itself failed: signal ");
-	text_add_number(&text, signal);
-	text_add(&text, " at ");
-	text_add_hex(&text, context_pc(context));
-	text_add(&text, ", address ");
-	text_add_hex(&text, (unsigned long)info->si_addr);
-	text_add(&text, ", system call ");
-	text_add_number(&text, (long)slot->number);
-	text_add(&text, " of the guest at ");
-	text_add_hex(&text, slot->resume);
-	report(text.at);
-}
-
 /*
  * One of our three comes while another signal is already put off, which our three are not blocked
  * by: this one waits in the kernel. A bad address of the guest would be fatal now, but only until
@@ -241,6 +223,8 @@ static bool mend(int signal, struct ucontext *context)
 	if (signal == SIGILL && context_leave_gate(context))
 		return true;
 	if (signal == SIGILL && blocks_have_trap(pc)) {
+		if (context_refuse(context))
+			return true;
 		/* The kernel finds the frame to return through by the stack pointer: leave it
 		 * alone. */
 		if (context_number(context) == __NR_rt_sigreturn) {
@@ -267,8 +251,10 @@ unsigned long signals_receive(int signal, siginfo_t *info, struct ucontext *cont
 
 	if (fault && mend(signal, context))
 		return 0;
-	if (slot != NULL && fault) {
-		report_own_fault(slot, signal, info, context);
+	if (fault &&
+		(slot != NULL || (crash_is_own(context_pc(context)) && !is_handler(handler)))) {
+		crash_report(slot,
+			&(struct crash){signal, context_pc(context), (unsigned long)info->si_addr});
 		let_kill(signal, info);
 		return 0;
 	}

@@ -150,7 +150,7 @@ static void check_functions(const unsigned char *image)
 	check("gap", -ENOENT, functions_find(&functions, BASE + FIRST + LENGTH, &function));
 }
 
-static void check_scan(void)
+static void check_scan_for(const unsigned char site[2])
 {
 	unsigned char bytes[64] = {0};
 	struct memory_range code = {bytes, 0, 0};
@@ -159,13 +159,29 @@ static void check_scan(void)
 		code.length = length;
 		check("nothing to find", (long)length, (long)sites_next(&code, 0));
 		for (unsigned long at = 0; at + 2 <= length; at++) {
-			bytes[at] = 0x0f;
-			bytes[at + 1] = 0x05;
+			memcpy(bytes + at, site, 2);
 			check("place found", (long)at, (long)sites_next(&code, 0));
 			check("next place", (long)length, (long)sites_next(&code, at + 1));
 			bytes[at] = bytes[at + 1] = 0;
 		}
 	}
+}
+
+static void check_scan(void)
+{
+	static const unsigned char sites[][2] = {{0x0f, 0x05}, {0x0f, 0x34}, {0xcd, 0x80}};
+	/* 0f 04, 0f 35 and so on differ from the first two only where those two differ. */
+	unsigned char alike[] = {0x0f, 0x04, 0x0f, 0x14, 0x0f, 0x35, 0x0f, 0x24, 0x0f, 0x15, 0xcd,
+		0x81, 0xcc, 0x80, 0x0f, 0x25, 0x0f, 0x05, 0x00, 0x00};
+	struct memory_range code = {alike, 0, sizeof(alike)};
+
+	for (size_t i = 0; i < sizeof(sites) / sizeof(sites[0]); i++)
+		check_scan_for(sites[i]);
+	check("behind bytes that look alike", 16, (long)sites_next(&code, 0));
+	check("syscall", SITE_SYSCALL, sites_kind(sites[0]));
+	check("sysenter", SITE_SYSENTER, sites_kind(sites[1]));
+	check("interrupt", SITE_INTERRUPT, sites_kind(sites[2]));
+	check("none", SITE_NONE, sites_kind(alike));
 }
 
 /* Everything at once on damaged bytes: no crash is the only claim. */

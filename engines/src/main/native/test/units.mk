@@ -11,7 +11,8 @@ UNIT_path = path/view.c path/walk.c base/text.c
 UNIT_state = intercept/state.c path/view.c base/text.c
 # The functions that rows name are not called here, so the table is compiled against empty ones.
 UNIT_rules = rules/rules.c $(BUILD)/test/calls.c
-UNITS = path state rules
+UNIT_crash = intercept/crash.c base/text.c
+UNITS = path state rules crash
 ifeq ($(ARCH),aarch64)
 UNIT_veneer = arch/aarch64/instruction.c arch/aarch64/veneer.c
 UNIT_extent = arch/aarch64/extent.c

@@ -111,3 +111,11 @@ enum linear_answer linear_prove(struct linear_cursor *cursor, const struct memor
 	look_before(cursor, code, address, site);
 	return LINEAR_YES;
 }
+
+void linear_step_over(struct linear_cursor *cursor, unsigned long address, unsigned length)
+{
+	if (cursor->at != address)
+		return;
+	cursor->at += length;
+	cursor->before = 0;
+}

@@ -3,7 +3,9 @@
 #include <linux/errno.h>
 #include <linux/mman.h>
 
+#include "base/mem.h"
 #include "base/sys.h"
+#include "context.h"
 #include "intercept/blocks.h"
 #include "linear.h"
 #include "machine.h"
@@ -117,16 +119,13 @@ static void finish(struct work *work)
 	work->trap_count = 0;
 }
 
-static void write_trap(struct work *work, unsigned long site)
+static void write_trap(struct work *work, unsigned long site, const unsigned char *trap)
 {
-	unsigned char *at = (unsigned char *)site;
-
 	if (work->trap_count == work->trap_room) {
 		finish(work);
 		prepare(work);
 	}
-	at[0] = 0x0f;
-	at[1] = 0x0b;
+	memcpy((unsigned char *)site, trap, MACHINE_CALL_BYTES);
 	work->traps[work->trap_count++] = (unsigned)(site - work->code.address);
 }
 
@@ -137,6 +136,8 @@ static bool passes(long number)
 
 static void patch_site(struct work *work, struct stub_site *place)
 {
+	static const unsigned char trap[] = {0x0f, 0x0b}; /* ud2 */
+
 	prepare(work);
 	if (work->stubs + STUB_BYTES_MOST > work->stubs_end) {
 		finish(work);
@@ -144,7 +145,7 @@ static void patch_site(struct work *work, struct stub_site *place)
 	}
 	if (place->start != place->site)
 		stub_write(&work->stubs, place);
-	write_trap(work, place->site);
+	write_trap(work, place->site, trap);
 }
 
 /* Where no function is known: the neighbourhood decides (consensus.h). */
@@ -163,8 +164,27 @@ static bool prove_by_surroundings(
 	return true;
 }
 
+/*
+ * int $0x80 and sysenter make 32-bit calls, which have numbers and paths of their own. No guest
+ * gets there: the first answers ENOSYS, as if this kernel had no such calls, and the second is the
+ * illegal instruction that it is on the processors of the maker who defined this mode.
+ */
+static void patch_old_call(struct work *work, unsigned long site, enum site_kind kind)
+{
+	static const unsigned char answer[] = {CONTEXT_REFUSED, 0x80};
+	static const unsigned char illegal[] = {
+		0x0f, 0x0b}; /* ud2, which is in no table of traps */
+
+	prepare(work);
+	if (kind == SITE_INTERRUPT)
+		write_trap(work, site, answer);
+	else
+		memcpy((unsigned char *)site, illegal, sizeof(illegal));
+}
+
 static void patch_candidate(struct work *work, struct linear_cursor *cursor, unsigned long address)
 {
+	enum site_kind kind = sites_kind((const unsigned char *)address);
 	struct stub_site place = {.site = address, .start = address};
 	struct linear_site found;
 	enum linear_answer answer =
@@ -174,6 +194,11 @@ static void patch_candidate(struct work *work, struct linear_cursor *cursor, uns
 		return;
 	if (answer == LINEAR_UNKNOWN && !prove_by_surroundings(work, address, &found))
 		return;
+	if (kind != SITE_SYSCALL) {
+		patch_old_call(work, address, kind);
+		linear_step_over(cursor, address, MACHINE_CALL_BYTES);
+		return;
+	}
 	if (passes(found.number))
 		return;
 	place.number = found.number;

@@ -16,7 +16,8 @@ final class CaseFiles {
             "signals",
             "procfs",
             "guests",
-            "hazards");
+            "hazards",
+            "code");
 
     private CaseFiles() {}
 
