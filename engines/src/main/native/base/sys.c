@@ -41,6 +41,36 @@ long sys_write(int descriptor, const void *buffer, size_t size)
 	return call(__NR_write, descriptor, (long)buffer, (long)size, 0);
 }
 
+long sys_pwrite(int descriptor, const void *buffer, size_t size, long offset)
+{
+	return call(__NR_pwrite64, descriptor, (long)buffer, (long)size, offset);
+}
+
+long sys_getdents64(int descriptor, void *buffer, size_t size)
+{
+	return call(__NR_getdents64, descriptor, (long)buffer, (long)size, 0);
+}
+
+long sys_renameat(int from, const char *path, int to, const char *target)
+{
+	return raw_syscall(__NR_renameat2, from, (long)path, to, (long)target, 0, 0);
+}
+
+long sys_unlinkat(int directory, const char *path, int flags)
+{
+	return call(__NR_unlinkat, directory, (long)path, flags, 0);
+}
+
+long sys_clock_gettime(int clock, struct timespec *time)
+{
+	return call(__NR_clock_gettime, clock, (long)time, 0, 0);
+}
+
+long sys_nanosleep(const struct timespec *time)
+{
+	return call(__NR_nanosleep, (long)time, 0, 0, 0);
+}
+
 long sys_readlinkat(int directory, const char *path, char *buffer, size_t size)
 {
 	return call(__NR_readlinkat, directory, (long)path, (long)buffer, (long)size);

@@ -9,6 +9,7 @@
  * errno, takes a lock or allocates, so all of it may run inside a guest's process at any moment.
  */
 struct stat;
+struct timespec;
 
 /* struct sigaction as rt_sigaction(2) takes it; differs from libc's. */
 struct sys_sigaction {
@@ -28,6 +29,12 @@ long sys_close(int descriptor);
 long sys_read(int descriptor, void *buffer, size_t size);
 long sys_pread(int descriptor, void *buffer, size_t size, long offset);
 long sys_write(int descriptor, const void *buffer, size_t size);
+long sys_pwrite(int descriptor, const void *buffer, size_t size, long offset);
+long sys_getdents64(int descriptor, void *buffer, size_t size);
+long sys_renameat(int from, const char *path, int to, const char *target);
+long sys_unlinkat(int directory, const char *path, int flags);
+long sys_clock_gettime(int clock, struct timespec *time);
+long sys_nanosleep(const struct timespec *time);
 long sys_readlinkat(int directory, const char *path, char *buffer, size_t size);
 long sys_fstatat(int directory, const char *path, struct stat *result, int flags);
 long sys_faccessat2(int directory, const char *path, int mode, int flags);

@@ -2,6 +2,8 @@
 #include "base/report.h"
 #include "base/sys.h"
 #include "base/text.h"
+#include "command/attach.h"
+#include "command/index.h"
 #include "command/options.h"
 #include "command/run.h"
 #include "command/supervise.h"
@@ -12,6 +14,7 @@
 
 static const char usage[] =
 	"Usage: coracle-engine run --root=TREE [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+	"       coracle-engine index TREE [--out=FILE]\n"
 	"       coracle-engine version | help\n"
 	"\n"
 	"Runs a command with a directory tree as its file system, inside the command's own "
@@ -24,9 +27,15 @@ static const char usage[] =
 	"  --env=NAME=VALUE         set a variable\n"
 	"  --clear-env              start from an empty environment\n"
 	"  --user=UID:GID           who the guest believes it is\n"
-	"  --mode=F1                the engine's mode; F1 is the only one so far\n"
+	"  --mode=F1|F3             F1: code is looked through when it is mapped (the default)\n"
+	"                           F3: code was patched ahead, in the tree's index\n"
+	"  --index=FILE             the index for F3 (default: TREE" INDEX_SUFFIX ")\n"
 	"  --run-id=ID              mark every process of this run with ID\n"
 	"  --status=FILE            stay, wait for the command, and write how it ended\n"
+	"\n"
+	"index makes the index of a tree, from which F3 maps code that is patched already. A file "
+	"that\n"
+	"has changed since is looked through as in F1.\n"
 	"\n"
 	"Exit code: the command's own, 128+N if a signal N ended it; 127 not found, 126 found but "
 	"not\n"
@@ -48,8 +57,10 @@ static int command_main(char **argv, char **environment)
 		return print("coracle-engine " CORACLE_VERSION " " MACHINE_NAME "\n");
 	if (strcmp(command, "help") == 0 || strcmp(command, "--help") == 0)
 		return print(usage);
+	if (strcmp(command, "index") == 0)
+		return index_command(argv + 2);
 	if (strcmp(command, "run") != 0) {
-		report("expected run, version or help; see coracle-engine help");
+		report("expected run, index, version or help; see coracle-engine help");
 		return EXIT_ENGINE;
 	}
 	if (options_read(&options, argv, 2) < 0)

@@ -32,6 +32,8 @@ static const struct text_option text_options[] = {
 	{"--user=", offsetof(struct options, user)},
 	{"--run-id=", offsetof(struct options, run)},
 	{"--status=", offsetof(struct options, status)},
+	{"--mode=", offsetof(struct options, mode)},
+	{"--index=", offsetof(struct options, index)},
 };
 
 static bool read_text_option(struct options *options, const char *word)
@@ -49,13 +51,8 @@ static bool read_text_option(struct options *options, const char *word)
 
 static int read_word(struct options *options, const char *word)
 {
-	const char *value = options_value(word, "--mode=");
+	const char *value = options_value(word, "--bind=");
 
-	if (value != NULL)
-		return strcmp(value, "F1") == 0
-			       ? 0
-			       : complain("this engine runs mode F1 only, not", value);
-	value = options_value(word, "--bind=");
 	if (value != NULL) {
 		if (options->bind_count == OPTIONS_BINDS_MOST)
 			return complain("too many binds at", value);
@@ -83,6 +80,8 @@ static int check(const struct options *options)
 		report("no tree given; use --root=TREE");
 		return -1;
 	}
+	if (strcmp(options->mode, "F1") != 0 && strcmp(options->mode, "F3") != 0)
+		return complain("this engine runs modes F1 and F3 only, not", options->mode);
 	if (options->directory[0] != '/')
 		return complain("--cwd must be absolute, got", options->directory);
 	for (const char *at = options->run; *at != '\0'; at++) {
@@ -103,6 +102,7 @@ int options_read(struct options *options, char **argv, size_t first)
 	memset(options, 0, sizeof(*options));
 	options->directory = "/";
 	options->run = "";
+	options->mode = "F1";
 	options->words = argv + first;
 	for (; argv[at] != NULL && argv[at][0] == '-'; at++) {
 		if (strcmp(argv[at], "--") == 0) {

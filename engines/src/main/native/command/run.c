@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "base/sys.h"
 #include "base/text.h"
+#include "command/attach.h"
 #include "guest/proc.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
@@ -139,6 +140,8 @@ static int set_up(struct slot *slot, const struct options *options)
 	if (error < 0)
 		return complain("cannot use the tree", options->root, error);
 	view_set_root(&engine.view, root);
+	if (strcmp(options->mode, "F3") == 0 && index_attach(root, options->index) < 0)
+		return EXIT_ENGINE;
 	engine.run = options->run;
 	engine.run_length = strlen(options->run);
 	for (size_t i = 0; i < options->bind_count; i++) {

@@ -7,21 +7,36 @@ enum { BLOCKS_MOST = 4096 };
 static struct block blocks[BLOCKS_MOST];
 static size_t block_count;
 
-int blocks_add(const struct block *block)
-{
-	size_t index = __atomic_fetch_add(&block_count, 1, __ATOMIC_ACQ_REL);
-
-	if (index >= BLOCKS_MOST)
-		return -ENOMEM;
-	blocks[index] = *block;
-	return 0;
-}
-
 static size_t count(void)
 {
 	size_t known = __atomic_load_n(&block_count, __ATOMIC_ACQUIRE);
 
 	return known < BLOCKS_MOST ? known : BLOCKS_MOST;
+}
+
+bool blocks_have(const struct block *block)
+{
+	for (size_t i = count(); i > 0; i--) {
+		const struct block *known = &blocks[i - 1];
+
+		if (known->low == block->low && known->high == block->high &&
+			known->traps == block->traps && known->trap_count == block->trap_count)
+			return true;
+	}
+	return false;
+}
+
+int blocks_add(const struct block *block)
+{
+	size_t index;
+
+	if (blocks_have(block))
+		return 0;
+	index = __atomic_fetch_add(&block_count, 1, __ATOMIC_ACQ_REL);
+	if (index >= BLOCKS_MOST)
+		return -ENOMEM;
+	blocks[index] = *block;
+	return 0;
 }
 
 bool blocks_cover(unsigned long address, size_t length)

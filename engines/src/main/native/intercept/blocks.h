@@ -15,6 +15,9 @@ struct block {
 /* 0, or -ENOMEM when there have been too many. Safe from any thread. */
 int blocks_add(const struct block *block);
 
+/* Is just this block there already? So it is when a library comes back to where it was. */
+bool blocks_have(const struct block *block);
+
 /* Was any part of this range patched? */
 bool blocks_cover(unsigned long address, size_t length);
 

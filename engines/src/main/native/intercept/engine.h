@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/text.h"
+#include "intercept/index.h"
 #include "intercept/slot.h"
 #include "path/view.h"
 
@@ -32,6 +33,7 @@ struct engine {
 	const char *file;  /* host path of the same */
 	const char *name;  /* the path as execve(2) was given it: AT_EXECFN and comm */
 	struct identity identity;
+	struct index_identity index;
 	struct view view;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "intercept/index.h"
 #include "intercept/patch.h"
 #include "machine.h"
 
@@ -17,6 +18,15 @@ static unsigned long page_up(unsigned long address)
 {
 	return page_down(address + MACHINE_PAGE - 1);
 }
+
+/* A file on its way into memory, and what the index says about it. */
+struct source {
+	int descriptor;
+	int index;
+	enum index_answer answer;
+	const struct index_code *code; /* for INDEX_CODE */
+	bool room;		       /* the stubs' place is reserved */
+};
 
 struct span {
 	unsigned long low;
@@ -102,21 +112,42 @@ static long map_zeroes(const Elf64_Phdr *segment, unsigned long bias)
 	return sys_failed(got) ? got : 0;
 }
 
-static long map_segment(int descriptor, const Elf64_Phdr *segment, unsigned long bias)
+/* Code in its place, but not safe yet. */
+static void patch_segment(const struct source *source, const struct index_mapping *mapping)
+{
+	if (source->answer == INDEX_PLAIN)
+		return;
+	if (source->answer == INDEX_CODE && index_patch(source->index, mapping, source->room) == 0)
+		return;
+	/* Half of it may have been replaced. */
+	if (source->answer == INDEX_CODE &&
+		sys_failed(sys_mmap(mapping->address, mapping->length, mapping->protection,
+			MAP_PRIVATE | MAP_FIXED, source->descriptor, (long)mapping->offset)))
+		patch_stop("mmap", -ENOMEM);
+	patch_mapping(mapping->address, mapping->length, mapping->protection, source->descriptor,
+		mapping->offset);
+}
+
+static long map_segment(const struct source *source, const Elf64_Phdr *segment, unsigned long bias)
 {
 	unsigned long start = page_down(bias + segment->p_vaddr);
 	unsigned long end = page_up(bias + segment->p_vaddr + segment->p_filesz);
-	unsigned long offset = page_down(segment->p_offset);
-	int protection = protection_of(segment);
+	struct index_mapping mapping = {
+		.code = source->code,
+		.address = start,
+		.length = end - start,
+		.offset = page_down(segment->p_offset),
+		.protection = protection_of(segment),
+	};
 	long got;
 
 	if (segment->p_filesz > 0) {
-		got = sys_mmap(start, end - start, protection, MAP_PRIVATE | MAP_FIXED, descriptor,
-			(long)offset);
+		got = sys_mmap(start, end - start, mapping.protection, MAP_PRIVATE | MAP_FIXED,
+			source->descriptor, (long)mapping.offset);
 		if (sys_failed(got))
 			return got;
-		if ((protection & PROT_EXEC) != 0)
-			patch_mapping(start, end - start, protection, descriptor, offset);
+		if ((mapping.protection & PROT_EXEC) != 0)
+			patch_segment(source, &mapping);
 	}
 	return map_zeroes(segment, bias);
 }
@@ -140,16 +171,35 @@ static unsigned long headers_at(const struct elf_head *head, unsigned long bias)
 	return 0;
 }
 
-long image_map(int descriptor, const struct elf_head *head, struct image *image)
+/* With room for stubs behind the image if there are some, and if there is room. */
+static long reserve_all(struct source *source, const struct elf_head *head, const struct span *span,
+	unsigned long *bias)
 {
+	struct span wider = *span;
+
+	source->room = source->answer == INDEX_CODE && source->code->low == span->low &&
+		       source->code->high == span->high;
+	if (source->room) {
+		wider.high += source->code->stubs_length;
+		if (reserve(head, &wider, bias) == 0)
+			return 0;
+		source->room = false;
+	}
+	return reserve(head, span, bias);
+}
+
+long image_map(int descriptor, int index, const struct elf_head *head, struct image *image)
+{
+	struct source source = {.descriptor = descriptor, .index = index};
 	struct span span;
 	long error = find_span(head, &span);
 
+	source.answer = index >= 0 ? index_find_open(descriptor, &source.code) : INDEX_UNKNOWN;
 	if (error == 0)
-		error = reserve(head, &span, &image->bias);
+		error = reserve_all(&source, head, &span, &image->bias);
 	for (size_t i = 0; i < head->header.e_phnum && error == 0; i++) {
 		if (head->segments[i].p_type == PT_LOAD)
-			error = map_segment(descriptor, &head->segments[i], image->bias);
+			error = map_segment(&source, &head->segments[i], image->bias);
 	}
 	image->entry = image->bias + head->header.e_entry;
 	image->headers = headers_at(head, image->bias);

@@ -13,6 +13,7 @@
 #include "guest/proc.h"
 #include "intercept/engine.h"
 #include "intercept/image.h"
+#include "intercept/index.h"
 #include "intercept/paths.h"
 #include "intercept/signals.h"
 #include "intercept/state.h"
@@ -117,7 +118,7 @@ static void set_name(void)
 	sys_close((int)file);
 }
 
-static void map_interpreter(struct image *image)
+static void map_interpreter(int index, struct image *image)
 {
 	long file;
 	long error = walk_path(&interpreter_walk, &engine.view, &paths_host, "/",
@@ -130,13 +131,13 @@ static void map_interpreter(struct image *image)
 		fail("interpreter", program_head.interpreter, file);
 	error = elf_read_head((int)file, &interpreter_head);
 	if (error == 0)
-		error = image_map((int)file, &interpreter_head, image);
+		error = image_map((int)file, index, &interpreter_head, image);
 	if (error < 0)
 		fail("interpreter", program_head.interpreter, error);
 	sys_close((int)file);
 }
 
-static void map_program(struct image *image)
+static void map_program(int index, struct image *image)
 {
 	bool kept = text_starts(engine.file, STATE_KEPT_DESCRIPTOR);
 	unsigned long descriptor = 0;
@@ -147,7 +148,7 @@ static void map_program(struct image *image)
 		fail("cannot open", engine.name, file);
 	error = elf_read_head((int)file, &program_head);
 	if (error == 0)
-		error = image_map((int)file, &program_head, image);
+		error = image_map((int)file, index, &program_head, image);
 	if (error == -EEXIST) {
 		report_error("the program's fixed address is not free:", engine.name, error);
 		sys_exit_group(EXIT_NOT_EXECUTABLE);
@@ -157,6 +158,18 @@ static void map_program(struct image *image)
 	sys_close((int)file);
 	if (kept && text_read_number(engine.file + strlen(STATE_KEPT_DESCRIPTOR), &descriptor) > 0)
 		sys_close((int)descriptor);
+}
+
+/* Without it, or with another in its place, code is looked through as in F1. */
+static int open_index(void)
+{
+	long index = index_open();
+
+	if (index >= 0 && index_use((int)index) < 0) {
+		sys_close((int)index);
+		index = -1;
+	}
+	return (int)index;
 }
 
 /* A program may ask for a stack that holds code. */
@@ -177,6 +190,7 @@ void loader_start(unsigned long *stack, char *state)
 	struct image program;
 	struct image interpreter = {.bias = 0};
 	unsigned long entry;
+	int index;
 
 	if (state_read(&engine, state) < 0) {
 		report("the environment holds a broken " STATE_MARK);
@@ -185,12 +199,15 @@ void loader_start(unsigned long *stack, char *state)
 	identity_start();
 	signals_start();
 	set_name();
-	map_program(&program);
+	index = open_index();
+	map_program(index, &program);
 	entry = program.entry;
 	if (program_head.interpreter[0] != '\0') {
-		map_interpreter(&interpreter);
+		map_interpreter(index, &interpreter);
 		entry = interpreter.entry;
 	}
+	if (index >= 0)
+		sys_close(index);
 	set_vector(vector, &program, interpreter.bias);
 	set_stack_protection(stack);
 	start_guest(entry, stack);

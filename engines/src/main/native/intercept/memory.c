@@ -2,6 +2,7 @@
 #include <linux/mman.h>
 
 #include "base/sys.h"
+#include "intercept/library.h"
 #include "intercept/patch.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
@@ -29,6 +30,8 @@ enum slot_action memory_mmap(struct slot *slot)
 		slot->result = -ENOMEM;
 		return SLOT_DONE;
 	}
+	if (library_mmap(slot))
+		return SLOT_DONE;
 	if ((protection & PROT_EXEC) == 0 || (flags & MAP_ANONYMOUS) != 0)
 		return SLOT_RUN;
 	/* Patches must not reach the file, and a guest does not change code that it also executes.

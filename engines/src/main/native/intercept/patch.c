@@ -30,6 +30,7 @@ struct file_view {
 	unsigned long offset; /* in the file */
 	int protection;
 	const Elf64_Ehdr *header;
+	struct patch_room *room;
 };
 
 static const Elf64_Phdr *segment_at(const struct file_view *file, size_t index)
@@ -105,6 +106,7 @@ static void patch_segment(const struct file_view *file, const Elf64_Phdr *segmen
 		return;
 	code.address = file->address + (first - file->offset);
 	code.length = ((last + page) & ~page) - first;
+	code.room = file->room;
 	find_tables(file, bias, &code);
 	patch_code(&code);
 }
@@ -150,6 +152,24 @@ void patch_mapping(
 		patch_plain(&view);
 	}
 	sys_munmap((unsigned long)mapped, view.size);
+}
+
+void patch_segment_into(const unsigned char *bytes, size_t size, const Elf64_Phdr *segment,
+	unsigned long address, struct patch_room *room)
+{
+	unsigned long page = (unsigned long)MACHINE_PAGE - 1;
+	struct file_view view = {
+		.bytes = bytes,
+		.size = size,
+		.address = address,
+		.offset = segment->p_offset & ~page,
+		.protection = PROT_READ | PROT_WRITE,
+		.room = room,
+	};
+
+	view.length = ((segment->p_offset + segment->p_filesz + page) & ~page) - view.offset;
+	if (is_elf(&view))
+		patch_segment(&view, segment);
 }
 
 void patch_written_code(unsigned long address, size_t length, int protection)

@@ -18,6 +18,16 @@ static void write_number(struct text *text, unsigned long number)
 	text_add(text, ",");
 }
 
+static void write_index(struct text *text, const struct index_identity *index)
+{
+	write_field(text, index->path != NULL ? index->path : "");
+	write_number(text, index->tree_device);
+	write_number(text, index->inode);
+	write_number(text, index->size);
+	write_number(text, index->changed);
+	write_number(text, index->changed_nanos);
+}
+
 void state_write(struct text *text, const struct engine *from, const struct state_program *program)
 {
 	text_add(text, STATE_MARK);
@@ -29,6 +39,7 @@ void state_write(struct text *text, const struct engine *from, const struct stat
 	write_number(text, from->identity.given ? 1 : 0);
 	write_number(text, from->identity.user);
 	write_number(text, from->identity.group);
+	write_index(text, &from->index);
 	write_field(text, from->view.root);
 	write_number(text, from->view.bind_count);
 	/* Shortest guest path first: reading them back in this order restores the order. */
@@ -73,6 +84,16 @@ static const char *read_field(struct reader *reader)
 	return field;
 }
 
+static void read_index(struct reader *reader, struct index_identity *index)
+{
+	index->path = read_field(reader);
+	index->tree_device = read_number(reader, ',');
+	index->inode = read_number(reader, ',');
+	index->size = read_number(reader, ',');
+	index->changed = read_number(reader, ',');
+	index->changed_nanos = read_number(reader, ',');
+}
+
 int state_read(struct engine *into, char *text)
 {
 	struct reader reader = {.at = text + strlen(STATE_MARK), .bad = false};
@@ -93,6 +114,7 @@ int state_read(struct engine *into, char *text)
 	into->identity.given = read_number(&reader, ',') != 0;
 	into->identity.user = (unsigned)read_number(&reader, ',');
 	into->identity.group = (unsigned)read_number(&reader, ',');
+	read_index(&reader, &into->index);
 	view_set_root(&into->view, read_field(&reader));
 	binds = read_number(&reader, ',');
 	for (unsigned long i = 0; i < binds && !reader.bad; i++) {

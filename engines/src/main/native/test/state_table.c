@@ -18,6 +18,12 @@ static void round_trip(void)
 	before.identity.given = true;
 	before.identity.user = 4294967294U;
 	before.identity.group = 12;
+	before.index = (struct index_identity){.path = "/tree.index",
+		.tree_device = 66305,
+		.inode = 17,
+		.size = 1UL << 40,
+		.changed = 1764000000,
+		.changed_nanos = 999999999};
 	view_set_root(&before.view, "/tree, with:odd 5:names");
 	view_add_bind(&before.view, "/", "/host", false);
 	view_add_bind(&before.view, "/a", "/longer/one", true);
@@ -31,6 +37,12 @@ static void round_trip(void)
 	check_text("name", "bin/sh", after.name);
 	check_number("user", 4294967294L, after.identity.user);
 	check_number("group", 12, after.identity.group);
+	check_text("index", "/tree.index", after.index.path);
+	check_number("tree's device", 66305, (long)after.index.tree_device);
+	check_number("index inode", 17, (long)after.index.inode);
+	check_number("index size", 1L << 40, (long)after.index.size);
+	check_number("index changed", 1764000000, (long)after.index.changed);
+	check_number("index nanos", 999999999, (long)after.index.changed_nanos);
 	check_text("root", "/tree, with:odd 5:names", after.view.root);
 	check_number("binds", 3, (long)after.view.bind_count);
 	for (size_t i = 0; i < 3; i++) {
@@ -50,7 +62,7 @@ static void broken(void)
 		"CORACLE_ENGINE=id:5:abc,",
 		"CORACLE_ENGINE=id:99999999999999999:abc,",
 		"CORACLE_ENGINE=id:1:a,1:b,1:c,x",
-		"CORACLE_ENGINE=id:1:a,1:b,1:c,0,0,0,1:/,5,",
+		"CORACLE_ENGINE=id:1:a,1:b,1:c,0,0,0,0:,0,0,0,0,0,1:/,5,",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

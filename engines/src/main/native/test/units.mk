@@ -12,7 +12,9 @@ UNIT_state = intercept/state.c path/view.c base/text.c
 # The functions that rows name are not called here, so the table is compiled against empty ones.
 UNIT_rules = rules/rules.c $(BUILD)/test/calls.c
 UNIT_crash = intercept/crash.c base/text.c
-UNITS = path state rules crash
+UNIT_index = intercept/index.c intercept/index_check.c intercept/blocks.c command/builder.c \
+	base/sys.c base/text.c
+UNITS = path state rules crash index
 ifeq ($(ARCH),aarch64)
 UNIT_veneer = arch/aarch64/instruction.c arch/aarch64/veneer.c
 UNIT_extent = arch/aarch64/extent.c

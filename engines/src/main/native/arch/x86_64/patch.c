@@ -66,6 +66,25 @@ static unsigned long map_near(const struct memory_range *code)
 	return 0;
 }
 
+/* For an index: the code can be written already, and the stubs' place is given. */
+static void prepare_room(struct work *work, struct patch_room *room)
+{
+	room->changed = true;
+	work->writable = true;
+	work->stubs = (unsigned char *)room->stubs;
+	work->stubs_end = (unsigned char *)room->stubs_end;
+	work->traps = room->traps + room->trap_count;
+	work->trap_room = room->trap_room - room->trap_count;
+}
+
+static void finish_room(struct work *work, struct patch_room *room)
+{
+	room->stubs = (unsigned long)work->stubs;
+	room->trap_count += work->trap_count;
+	work->writable = false;
+	work->trap_count = 0;
+}
+
 /* The first site that must change makes the code writable and finds room for stubs. */
 static void prepare(struct work *work)
 {
@@ -74,6 +93,10 @@ static void prepare(struct work *work)
 
 	if (work->writable)
 		return;
+	if (work->wanted->room != NULL) {
+		prepare_room(work, work->wanted->room);
+		return;
+	}
 	error = sys_mprotect(work->code.address, work->code.length, work->wanted->changing);
 	if (error < 0)
 		patch_stop("mprotect", error);
@@ -98,6 +121,10 @@ static void finish(struct work *work)
 
 	if (!work->writable)
 		return;
+	if (work->wanted->room != NULL) {
+		finish_room(work, work->wanted->room);
+		return;
+	}
 	used &= ~(unsigned long)(MACHINE_PAGE - 1);
 	if (used < end)
 		sys_munmap(used, end - used);
@@ -121,10 +148,6 @@ static void finish(struct work *work)
 
 static void write_trap(struct work *work, unsigned long site, const unsigned char *trap)
 {
-	if (work->trap_count == work->trap_room) {
-		finish(work);
-		prepare(work);
-	}
 	memcpy((unsigned char *)site, trap, MACHINE_CALL_BYTES);
 	work->traps[work->trap_count++] = (unsigned)(site - work->code.address);
 }
@@ -134,15 +157,33 @@ static bool passes(long number)
 	return number >= 0 && number < RULES_MOST && rules_pass[number] != 0;
 }
 
+static bool is_full(const struct work *work)
+{
+	return work->stubs + STUB_BYTES_MOST > work->stubs_end ||
+	       work->trap_count == work->trap_room;
+}
+
+/* For one more site. What does not fit a given room is of no use, so it stays as it is. */
+static bool make_place(struct work *work)
+{
+	prepare(work);
+	if (!is_full(work))
+		return true;
+	if (work->wanted->room != NULL) {
+		work->wanted->room->full = true;
+		return false;
+	}
+	finish(work);
+	prepare(work);
+	return true;
+}
+
 static void patch_site(struct work *work, struct stub_site *place)
 {
 	static const unsigned char trap[] = {0x0f, 0x0b}; /* ud2 */
 
-	prepare(work);
-	if (work->stubs + STUB_BYTES_MOST > work->stubs_end) {
-		finish(work);
-		prepare(work);
-	}
+	if (!make_place(work))
+		return;
 	if (place->start != place->site)
 		stub_write(&work->stubs, place);
 	write_trap(work, place->site, trap);
@@ -175,7 +216,8 @@ static void patch_old_call(struct work *work, unsigned long site, enum site_kind
 	static const unsigned char illegal[] = {
 		0x0f, 0x0b}; /* ud2, which is in no table of traps */
 
-	prepare(work);
+	if (!make_place(work))
+		return;
 	if (kind == SITE_INTERRUPT)
 		write_trap(work, site, answer);
 	else

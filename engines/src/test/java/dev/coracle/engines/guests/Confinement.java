@@ -1,5 +1,6 @@
 package dev.coracle.engines.guests;
 
+import dev.coracle.engines.Mode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +12,14 @@ public sealed interface Confinement {
     record RealChroot() implements Confinement {}
 
     /**
-     * The engine's F1 mode, with /proc and /dev bound.
+     * The engine, with /proc and /dev bound.
      *
      * @param program the native program
+     * @param mode F1, or F3 with the index beside the tree
      * @param binds further {@code HOST:GUEST} binds
      * @param wrapper a command in front of the engine, such as a system-call recorder; usually empty
      */
-    record Engine(Path program, List<String> binds, List<String> wrapper) implements Confinement {
+    record Engine(Path program, Mode mode, List<String> binds, List<String> wrapper) implements Confinement {
         public Engine {
             binds = List.copyOf(binds);
             wrapper = List.copyOf(wrapper);
@@ -25,7 +27,7 @@ public sealed interface Confinement {
 
         List<String> commandLine(Path tree, GuestCommand guest) {
             List<String> line = new ArrayList<>(wrapper);
-            line.addAll(List.of(program.toString(), "run", "--mode=F1", "--root=" + tree));
+            line.addAll(List.of(program.toString(), "run", "--mode=" + mode, "--root=" + tree));
             line.addAll(List.of("--bind=/proc:/proc", "--bind=/dev:/dev"));
             binds.forEach(bind -> line.add("--bind=" + bind));
             line.addAll(List.of("--cwd=" + GuestCommand.WORKDIR, "--clear-env"));
