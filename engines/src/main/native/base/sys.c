@@ -81,6 +81,37 @@ long sys_fstatat(int directory, const char *path, struct stat *result, int flags
 	return call(__NR_newfstatat, directory, (long)path, (long)result, flags);
 }
 
+long sys_fallocate(int descriptor, long offset, long size)
+{
+	return call(__NR_fallocate, descriptor, 0, offset, size);
+}
+
+long sys_statx(int directory, const char *path, int flags, unsigned mask, struct statx *result)
+{
+	return raw_syscall(__NR_statx, directory, (long)path, flags, (long)mask, (long)result, 0);
+}
+
+long sys_fchmodat(int directory, const char *path, unsigned mode)
+{
+	return call(__NR_fchmodat, directory, (long)path, (long)mode, 0);
+}
+
+long sys_fchownat(int directory, const char *path, unsigned user, unsigned group, int flags)
+{
+	return raw_syscall(__NR_fchownat, directory, (long)path, (long)user, (long)group, flags, 0);
+}
+
+long sys_mknodat(int directory, const char *path, unsigned mode, unsigned device)
+{
+	return call(__NR_mknodat, directory, (long)path, (long)mode, (long)device);
+}
+
+long sys_renameat2(int directory, const char *from, const char *to, unsigned flags)
+{
+	return raw_syscall(
+		__NR_renameat2, directory, (long)from, directory, (long)to, (long)flags, 0);
+}
+
 long sys_faccessat2(int directory, const char *path, int mode, int flags)
 {
 	long result = call(__NR_faccessat2, directory, (long)path, mode, flags);

@@ -10,6 +10,7 @@
  */
 struct stat;
 struct timespec;
+struct statx;
 
 /* struct sigaction as rt_sigaction(2) takes it; differs from libc's. */
 struct sys_sigaction {
@@ -36,7 +37,13 @@ long sys_unlinkat(int directory, const char *path, int flags);
 long sys_clock_gettime(int clock, struct timespec *time);
 long sys_nanosleep(const struct timespec *time);
 long sys_readlinkat(int directory, const char *path, char *buffer, size_t size);
+long sys_fallocate(int descriptor, long offset, long size);
 long sys_fstatat(int directory, const char *path, struct stat *result, int flags);
+long sys_statx(int directory, const char *path, int flags, unsigned mask, struct statx *result);
+long sys_fchmodat(int directory, const char *path, unsigned mode);
+long sys_fchownat(int directory, const char *path, unsigned user, unsigned group, int flags);
+long sys_mknodat(int directory, const char *path, unsigned mode, unsigned device);
+long sys_renameat2(int directory, const char *from, const char *to, unsigned flags);
 long sys_faccessat2(int directory, const char *path, int mode, int flags);
 long sys_getcwd(char *buffer, size_t size);
 long sys_chdir(const char *path);

@@ -30,6 +30,7 @@ static const struct text_option text_options[] = {
 	{"--root=", offsetof(struct options, root)},
 	{"--cwd=", offsetof(struct options, directory)},
 	{"--user=", offsetof(struct options, user)},
+	{"--owners=", offsetof(struct options, owners)},
 	{"--run-id=", offsetof(struct options, run)},
 	{"--status=", offsetof(struct options, status)},
 	{"--mode=", offsetof(struct options, mode)},

@@ -9,6 +9,7 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "command/attach.h"
+#include "command/user.h"
 #include "guest/proc.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
@@ -99,28 +100,6 @@ static long add_bind(struct slot *slot, const char *bind)
 		words.read_only);
 }
 
-static long set_identity(const char *user)
-{
-	unsigned long uid;
-	unsigned long gid;
-	size_t digits = text_read_number(user, &uid);
-	size_t more;
-
-	gid = uid;
-	if (digits == 0)
-		return -EINVAL;
-	if (user[digits] == ':') {
-		more = text_read_number(user + digits + 1, &gid);
-		digits = more == 0 ? 0 : digits + 1 + more;
-	}
-	if (digits == 0 || user[digits] != '\0' || uid > 0xfffffffe || gid > 0xfffffffe)
-		return -EINVAL;
-	engine.identity.given = true;
-	engine.identity.user = (unsigned)uid;
-	engine.identity.group = (unsigned)gid;
-	return 0;
-}
-
 static int complain(const char *what, const char *subject, long error)
 {
 	report_error(what, subject, error);
@@ -130,6 +109,8 @@ static int complain(const char *what, const char *subject, long error)
 static int set_up(struct slot *slot, const struct options *options)
 {
 	const char *root;
+	const char *what;
+	const char *subject;
 	long error;
 
 	kept = text_in(kept_bytes, sizeof(kept_bytes));
@@ -149,8 +130,9 @@ static int set_up(struct slot *slot, const struct options *options)
 		if (error < 0)
 			return complain("cannot bind", options->binds[i], error);
 	}
-	if (options->user != NULL && set_identity(options->user) < 0)
-		return complain("expected --user=UID:GID, got", options->user, -EINVAL);
+	error = user_set(options, root, &what, &subject);
+	if (error < 0)
+		return complain(what, subject, error);
 	error = walk_path(
 		&slot->walk, &engine.view, &paths_host, "/", options->directory, WALK_FOLLOW);
 	if (error == 0)

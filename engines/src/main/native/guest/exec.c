@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/sys.h"
 #include "guest/elf.h"
+#include "guest/ownership.h"
 #include "guest/proc.h"
 #include "guest/script.h"
 #include "intercept/engine.h"
@@ -288,8 +289,11 @@ static long hand_over(struct request *request)
 	struct slot *slot = request->slot;
 	char *state_bytes = slot->walk.rest_bytes[0];
 	struct text state = text_in(state_bytes, sizeof(slot->walk.rest_bytes));
-	struct state_program program = {
-		.exe = slot->exec.exe, .file = slot->exec.file, .name = slot->exec.name};
+	struct identity identity = engine.identity;
+	struct state_program program = {.exe = slot->exec.exe,
+		.file = slot->exec.file,
+		.name = slot->exec.name,
+		.identity = &identity};
 	long arguments = count_pointers(request->arguments);
 	long variables = count_pointers(request->environment);
 	char **room;
@@ -301,6 +305,7 @@ static long hand_over(struct request *request)
 	room = take_room(slot, (size_t)arguments + (size_t)variables + PREFIX_MOST + 4);
 	if (room == NULL)
 		return -ENOMEM;
+	ownership_of_program(slot->exec.file, &identity);
 	error = keep_descriptor(request);
 	if (error < 0)
 		return error;

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/ownership.h"
 #include "guest/proc.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
@@ -117,7 +118,7 @@ enum slot_action files_openat2(struct slot *slot)
 	if (guarded_copy(how, (const void *)slot->argument[2], sizeof(*how)) < 0)
 		return answer(slot, -EFAULT);
 	if ((how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) != 0)
-		return SLOT_RUN;
+		return ownership_openat2(slot, how->flags);
 	error = paths_read(slot, slot->argument[1]);
 	if (error <= 0)
 		return error < 0 ? answer(slot, error) : SLOT_RUN;
@@ -136,5 +137,5 @@ enum slot_action files_openat2(struct slot *slot)
 	slot->argument[1] = (unsigned long)slot->walk.host.at;
 	slot->argument[2] = (unsigned long)how;
 	slot->argument[3] = sizeof(*how);
-	return SLOT_RUN;
+	return ownership_openat2(slot, how->flags);
 }

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "intercept/alternate.h"
+#include "intercept/engine.h"
 #include "intercept/paths.h"
 #include "rules/rule.h"
 
@@ -19,8 +20,10 @@ static enum slot_action decide(struct slot *slot)
 			slot->result = error;
 			return SLOT_DONE;
 		}
+		if (!engine.identity.given)
+			return SLOT_RUN;
 		slot->leave = rule->leave;
-		return SLOT_RUN;
+		return rule->owned != NULL ? rule->owned(slot) : SLOT_RUN;
 	case RULE_CALL:
 		return rule->call(slot);
 	case RULE_REFUSE:

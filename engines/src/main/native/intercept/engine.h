@@ -4,22 +4,10 @@
 #include <stdbool.h>
 
 #include "base/text.h"
+#include "intercept/identity.h"
 #include "intercept/index.h"
 #include "intercept/slot.h"
 #include "path/view.h"
-
-/* The uid and gid that the guest believes it has; `given` is false when it sees the real ones. */
-struct identity {
-	bool given;
-	unsigned user; /* the effective ones; only these live on over an execve(2) */
-	unsigned group;
-	unsigned first_user; /* those that getuid(2) and getgid(2) tell */
-	unsigned first_group;
-	unsigned saved_user;
-	unsigned saved_group;
-	unsigned real_user;
-	unsigned real_group;
-};
 
 /*
  * What one guest program runs with. Set up once, before the guest's first instruction, and constant

@@ -70,6 +70,20 @@ static struct vector *close_environment(unsigned long *stack)
 	}
 }
 
+static void set_identity(struct vector *entry)
+{
+	if (entry->type == AT_UID)
+		entry->value = engine.identity.user.first;
+	else if (entry->type == AT_EUID)
+		entry->value = engine.identity.user.effective;
+	else if (entry->type == AT_GID)
+		entry->value = engine.identity.group.first;
+	else if (entry->type == AT_EGID)
+		entry->value = engine.identity.group.effective;
+	else if (entry->type == AT_SECURE)
+		entry->value = engine.identity.secure ? 1 : 0;
+}
+
 static void set_vector(struct vector *vector, const struct image *program, unsigned long base)
 {
 	for (struct vector *entry = vector; entry->type != AT_NULL; entry++) {
@@ -87,10 +101,8 @@ static void set_vector(struct vector *vector, const struct image *program, unsig
 			entry->value = program->entry;
 		else if (entry->type == AT_EXECFN)
 			entry->value = (unsigned long)engine.name;
-		else if (engine.identity.given && (entry->type == AT_UID || entry->type == AT_EUID))
-			entry->value = engine.identity.user;
-		else if (engine.identity.given && (entry->type == AT_GID || entry->type == AT_EGID))
-			entry->value = engine.identity.group;
+		else if (engine.identity.given)
+			set_identity(entry);
 	}
 }
 

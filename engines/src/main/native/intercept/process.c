@@ -2,6 +2,7 @@
 #include <linux/sched.h>
 
 #include "base/mem.h"
+#include "guest/identity.h"
 #include "intercept/guarded.h"
 #include "intercept/signals.h"
 #include "machine.h"
@@ -20,6 +21,8 @@ struct birth {
 	unsigned long unused;
 };
 
+_Static_assert(sizeof(struct identity) <= sizeof(((struct slot *)0)->first_host), "fits");
+
 enum { BIRTH_BYTES = sizeof(struct birth) + MACHINE_BIRTH_GAP };
 
 /* The gate calls this in the parent and in the child, which has a copy of all memory. */
@@ -36,6 +39,8 @@ static enum slot_action leave_fork(struct slot *slot)
 static enum slot_action leave_shared(struct slot *slot)
 {
 	slot->lent = false;
+	if ((slot->note[0] & CLONE_VFORK) != 0)
+		identity_take_back((const struct identity *)(const void *)slot->first_host);
 	if (slot->result > 0 && (slot->note[0] & CLONE_VFORK) != 0)
 		slot_free_exec_of((unsigned)slot->result);
 	return SLOT_DONE;
@@ -57,6 +62,8 @@ static enum slot_action start(struct slot *slot, unsigned long flags, unsigned l
 		return SLOT_FORK;
 	}
 	slot->leave = leave_shared;
+	if ((flags & CLONE_VFORK) != 0)
+		identity_put_aside((struct identity *)(void *)slot->first_host);
 	slot->lent = true;
 	/* The vfork(3) of aarch64's libcs names the stack that it is on. */
 	return stack == 0 || stack == slot->stack ? SLOT_VFORK : SLOT_THREAD;

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-static void write_field(struct text *text, const char *bytes)
+void state_write_field(struct text *text, const char *bytes)
 {
 	text_add_number(text, (long)strlen(bytes));
 	text_add(text, ":");
@@ -12,7 +12,7 @@ static void write_field(struct text *text, const char *bytes)
 	text_add(text, ",");
 }
 
-static void write_number(struct text *text, unsigned long number)
+void state_write_number(struct text *text, unsigned long number)
 {
 	text_add_number(text, (long)number);
 	text_add(text, ",");
@@ -20,12 +20,12 @@ static void write_number(struct text *text, unsigned long number)
 
 static void write_index(struct text *text, const struct index_identity *index)
 {
-	write_field(text, index->path != NULL ? index->path : "");
-	write_number(text, index->tree_device);
-	write_number(text, index->inode);
-	write_number(text, index->size);
-	write_number(text, index->changed);
-	write_number(text, index->changed_nanos);
+	state_write_field(text, index->path != NULL ? index->path : "");
+	state_write_number(text, index->tree_device);
+	state_write_number(text, index->inode);
+	state_write_number(text, index->size);
+	state_write_number(text, index->changed);
+	state_write_number(text, index->changed_nanos);
 }
 
 void state_write(struct text *text, const struct engine *from, const struct state_program *program)
@@ -33,31 +33,24 @@ void state_write(struct text *text, const struct engine *from, const struct stat
 	text_add(text, STATE_MARK);
 	text_add_bytes(text, from->run, from->run_length);
 	text_add(text, ":");
-	write_field(text, program->exe);
-	write_field(text, program->file);
-	write_field(text, program->name);
-	write_number(text, from->identity.given ? 1 : 0);
-	write_number(text, from->identity.user);
-	write_number(text, from->identity.group);
+	state_write_field(text, program->exe);
+	state_write_field(text, program->file);
+	state_write_field(text, program->name);
+	identity_write(text, program->identity);
 	write_index(text, &from->index);
-	write_field(text, from->view.root);
-	write_number(text, from->view.bind_count);
+	state_write_field(text, from->view.root);
+	state_write_number(text, from->view.bind_count);
 	/* Shortest guest path first: reading them back in this order restores the order. */
 	for (size_t i = from->view.bind_count; i > 0; i--) {
 		const struct view_bind *bind = &from->view.binds[i - 1];
 
-		write_field(text, bind->host_length == 0 ? "/" : bind->host);
-		write_field(text, bind->guest);
-		write_number(text, bind->read_only ? 1 : 0);
+		state_write_field(text, bind->host_length == 0 ? "/" : bind->host);
+		state_write_field(text, bind->guest);
+		state_write_number(text, bind->read_only ? 1 : 0);
 	}
 }
 
-struct reader {
-	char *at;
-	bool bad;
-};
-
-static unsigned long read_number(struct reader *reader, char end)
+unsigned long state_read_number(struct state_reader *reader, char end)
 {
 	unsigned long number = 0;
 	size_t digits = text_read_number(reader->at, &number);
@@ -70,9 +63,9 @@ static unsigned long read_number(struct reader *reader, char end)
 	return reader->bad ? 0 : number;
 }
 
-static const char *read_field(struct reader *reader)
+const char *state_read_field(struct state_reader *reader)
 {
-	size_t length = read_number(reader, ':');
+	size_t length = state_read_number(reader, ':');
 	char *field = reader->at;
 
 	if (reader->bad || strlen(field) <= length || field[length] != ',') {
@@ -84,19 +77,19 @@ static const char *read_field(struct reader *reader)
 	return field;
 }
 
-static void read_index(struct reader *reader, struct index_identity *index)
+static void read_index(struct state_reader *reader, struct index_identity *index)
 {
-	index->path = read_field(reader);
-	index->tree_device = read_number(reader, ',');
-	index->inode = read_number(reader, ',');
-	index->size = read_number(reader, ',');
-	index->changed = read_number(reader, ',');
-	index->changed_nanos = read_number(reader, ',');
+	index->path = state_read_field(reader);
+	index->tree_device = state_read_number(reader, ',');
+	index->inode = state_read_number(reader, ',');
+	index->size = state_read_number(reader, ',');
+	index->changed = state_read_number(reader, ',');
+	index->changed_nanos = state_read_number(reader, ',');
 }
 
 int state_read(struct engine *into, char *text)
 {
-	struct reader reader = {.at = text + strlen(STATE_MARK), .bad = false};
+	struct state_reader reader = {.at = text + strlen(STATE_MARK), .bad = false};
 	char *run = reader.at;
 	unsigned long binds;
 
@@ -108,19 +101,17 @@ int state_read(struct engine *into, char *text)
 	into->run = run;
 	into->run_length = (size_t)(reader.at - run);
 	reader.at++;
-	into->exe = read_field(&reader);
-	into->file = read_field(&reader);
-	into->name = read_field(&reader);
-	into->identity.given = read_number(&reader, ',') != 0;
-	into->identity.user = (unsigned)read_number(&reader, ',');
-	into->identity.group = (unsigned)read_number(&reader, ',');
+	into->exe = state_read_field(&reader);
+	into->file = state_read_field(&reader);
+	into->name = state_read_field(&reader);
+	identity_read(&reader, &into->identity);
 	read_index(&reader, &into->index);
-	view_set_root(&into->view, read_field(&reader));
-	binds = read_number(&reader, ',');
+	view_set_root(&into->view, state_read_field(&reader));
+	binds = state_read_number(&reader, ',');
 	for (unsigned long i = 0; i < binds && !reader.bad; i++) {
-		const char *host = read_field(&reader);
-		const char *guest = read_field(&reader);
-		bool read_only = read_number(&reader, ',') != 0;
+		const char *host = state_read_field(&reader);
+		const char *guest = state_read_field(&reader);
+		bool read_only = state_read_number(&reader, ',') != 0;
 
 		if (view_add_bind(&into->view, host, guest, read_only) < 0)
 			reader.bad = true;

@@ -15,6 +15,41 @@ enum slot_action files_readlink(struct slot *slot);
 enum slot_action files_readlinkat(struct slot *slot);
 enum slot_action files_getcwd(struct slot *slot);
 
+/* guest/attributes.c */
+enum slot_action attributes_name(struct slot *slot);
+enum slot_action attributes_name_at(struct slot *slot);
+enum slot_action attributes_get(struct slot *slot);
+enum slot_action attributes_get_at(struct slot *slot);
+enum slot_action attributes_list(struct slot *slot);
+enum slot_action attributes_list_at(struct slot *slot);
+
+/* guest/creation.c */
+enum slot_action ownership_open(struct slot *slot);
+enum slot_action ownership_openat(struct slot *slot);
+enum slot_action ownership_creat(struct slot *slot);
+enum slot_action ownership_make(struct slot *slot);
+enum slot_action ownership_mknod(struct slot *slot);
+enum slot_action ownership_mknodat(struct slot *slot);
+enum slot_action ownership_remove(struct slot *slot);
+enum slot_action ownership_replace(struct slot *slot);
+enum slot_action ownership_replace_flags(struct slot *slot);
+
+/* guest/credentials.c */
+enum slot_action identity_get_groups(struct slot *slot);
+enum slot_action identity_set_groups(struct slot *slot);
+enum slot_action identity_get_capabilities(struct slot *slot);
+enum slot_action identity_set_capabilities(struct slot *slot);
+enum slot_action identity_prctl(struct slot *slot);
+
+/* guest/ownership.c */
+enum slot_action ownership_chown(struct slot *slot);
+enum slot_action ownership_chown_at(struct slot *slot);
+enum slot_action ownership_chmod(struct slot *slot);
+enum slot_action ownership_chmod_at(struct slot *slot);
+enum slot_action ownership_leave_access(struct slot *slot);
+enum slot_action ownership_leave_access_at(struct slot *slot);
+enum slot_action ownership_leave_access_flags(struct slot *slot);
+
 /* guest/identity.c */
 enum slot_action identity_get_user(struct slot *slot);
 enum slot_action identity_get_group(struct slot *slot);
@@ -30,10 +65,9 @@ enum slot_action identity_set_two_users(struct slot *slot);
 enum slot_action identity_set_two_groups(struct slot *slot);
 enum slot_action identity_set_file_user(struct slot *slot);
 enum slot_action identity_set_file_group(struct slot *slot);
-enum slot_action identity_set_groups(struct slot *slot);
-enum slot_action identity_fchown(struct slot *slot);
+
+/* guest/status.c */
 enum slot_action identity_fstat(struct slot *slot);
-enum slot_action identity_leave_chown(struct slot *slot);
 enum slot_action identity_leave_stat1(struct slot *slot);
 enum slot_action identity_leave_stat2(struct slot *slot);
 enum slot_action identity_leave_statx(struct slot *slot);

@@ -42,7 +42,11 @@ struct rule {
 	int error;
 	struct rule_path paths[2];
 	enum slot_action (*call)(struct slot *slot);
-	/* Runs after the kernel has answered; NULL for most. */
+	/*
+	 * Only where the guest has an identity of its own: runs when the paths are translated, or
+	 * after the kernel has answered; NULL for most.
+	 */
+	enum slot_action (*owned)(struct slot *slot);
 	enum slot_action (*leave)(struct slot *slot);
 };
 

@@ -10,14 +10,21 @@ static char bytes[16384];
 static void round_trip(void)
 {
 	struct text text = text_in(bytes, sizeof(bytes));
-	struct state_program program = {
-		.exe = "/usr/bin/dash", .file = "/tree/usr/bin/dash", .name = "bin/sh"};
+	struct state_program program = {.exe = "/usr/bin/dash",
+		.file = "/tree/usr/bin/dash",
+		.name = "bin/sh",
+		.identity = &before.identity};
 
 	before.run = "run-7";
 	before.run_length = 5;
 	before.identity.given = true;
-	before.identity.user = 4294967294U;
-	before.identity.group = 12;
+	before.identity.user.effective = 4294967294U;
+	before.identity.group.first = 12;
+	before.identity.capabilities.bounding = 0xffffffffffUL;
+	before.identity.group_count = 2;
+	before.identity.groups[1] = 33;
+	before.identity.owners = "/tree.owners";
+	before.identity.device = 0xfffffffff;
 	before.index = (struct index_identity){.path = "/tree.index",
 		.tree_device = 66305,
 		.inode = 17,
@@ -35,8 +42,13 @@ static void round_trip(void)
 	check_text("exe", "/usr/bin/dash", after.exe);
 	check_text("file", "/tree/usr/bin/dash", after.file);
 	check_text("name", "bin/sh", after.name);
-	check_number("user", 4294967294L, after.identity.user);
-	check_number("group", 12, after.identity.group);
+	check_number("user", 4294967294L, after.identity.user.effective);
+	check_number("group", 12, after.identity.group.first);
+	check_number("capabilities", 0xffffffffff, (long)after.identity.capabilities.bounding);
+	check_number("groups", 2, after.identity.group_count);
+	check_number("second group", 33, after.identity.groups[1]);
+	check_text("owners", "/tree.owners", after.identity.owners);
+	check_number("device", 0xfffffffff, (long)after.identity.device);
 	check_text("index", "/tree.index", after.index.path);
 	check_number("tree's device", 66305, (long)after.index.tree_device);
 	check_number("index inode", 17, (long)after.index.inode);
