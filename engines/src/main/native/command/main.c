@@ -23,6 +23,8 @@ static const char usage[] =
 	"\n"
 	"  --root=TREE              the guest's root directory\n"
 	"  --bind=HOST:GUEST[:ro]   show a file or directory of the host in the guest\n"
+	"  --scratch=DIR            where mount points that the tree lacks are made up (default "
+	"/tmp)\n"
 	"  --cwd=DIR                the guest's working directory (default /)\n"
 	"  --env=NAME=VALUE         set a variable\n"
 	"  --clear-env              start from an empty environment\n"

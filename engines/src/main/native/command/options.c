@@ -35,6 +35,7 @@ static const struct text_option text_options[] = {
 	{"--status=", offsetof(struct options, status)},
 	{"--mode=", offsetof(struct options, mode)},
 	{"--index=", offsetof(struct options, index)},
+	{"--scratch=", offsetof(struct options, scratch)},
 };
 
 static bool read_text_option(struct options *options, const char *word)
@@ -104,6 +105,7 @@ int options_read(struct options *options, char **argv, size_t first)
 	options->directory = "/";
 	options->run = "";
 	options->mode = "F1";
+	options->scratch = "/tmp";
 	options->words = argv + first;
 	for (; argv[at] != NULL && argv[at][0] == '-'; at++) {
 		if (strcmp(argv[at], "--") == 0) {

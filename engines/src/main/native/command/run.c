@@ -13,6 +13,7 @@
 #include "guest/proc.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
+#include "overlay/points.h"
 #include "rules/calls.h"
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -82,6 +83,7 @@ static long add_bind(struct slot *slot, const char *bind)
 	struct text text = text_in(host, sizeof(host));
 	struct text path = text_in(slot->path, sizeof(slot->path));
 	const char *real;
+	const char *guest;
 	long error;
 
 	if (!split_bind(bind, &words))
@@ -92,12 +94,13 @@ static long add_bind(struct slot *slot, const char *bind)
 		return -ENAMETOOLONG;
 	error = host_path(host, &real);
 	if (error == 0)
-		error = walk_path(
-			&slot->walk, &engine.view, &paths_host, "/", path.at, WALK_FOLLOW);
+		error = points_resolve(slot, path.at);
 	if (error < 0)
 		return error;
-	return view_add_bind(&engine.view, real, keep(slot->walk.guest.at, slot->walk.guest.length),
-		words.read_only);
+	guest = keep(slot->walk.guest.at, slot->walk.guest.length);
+	if (error > 0)
+		points_note(guest, real);
+	return view_add_bind(&engine.view, real, guest, words.read_only);
 }
 
 static int complain(const char *what, const char *subject, long error)
@@ -130,6 +133,10 @@ static int set_up(struct slot *slot, const struct options *options)
 		if (error < 0)
 			return complain("cannot bind", options->binds[i], error);
 	}
+	error = points_make(slot, options->scratch);
+	if (error < 0)
+		return complain(
+			"cannot make up mount points (see --scratch) in", options->scratch, error);
 	error = user_set(options, root, &what, &subject);
 	if (error < 0)
 		return complain(what, subject, error);

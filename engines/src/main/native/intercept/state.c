@@ -28,6 +28,18 @@ static void write_index(struct text *text, const struct index_identity *index)
 	state_write_number(text, index->changed_nanos);
 }
 
+static void write_layers(struct text *text, const struct view *view)
+{
+	state_write_number(text, view->upper ? 1 : 0);
+	state_write_number(text, view->points ? 1 : 0);
+	state_write_number(text, view->device);
+	state_write_number(text, view->layer_count);
+	for (size_t i = 0; i < view->layer_count; i++) {
+		state_write_field(text, view->layers[i].length == 0 ? "/" : view->layers[i].host);
+		state_write_number(text, view->layers[i].device);
+	}
+}
+
 void state_write(struct text *text, const struct engine *from, const struct state_program *program)
 {
 	text_add(text, STATE_MARK);
@@ -48,6 +60,7 @@ void state_write(struct text *text, const struct engine *from, const struct stat
 		state_write_field(text, bind->guest);
 		state_write_number(text, bind->read_only ? 1 : 0);
 	}
+	write_layers(text, &from->view);
 }
 
 unsigned long state_read_number(struct state_reader *reader, char end)
@@ -87,6 +100,23 @@ static void read_index(struct state_reader *reader, struct index_identity *index
 	index->changed_nanos = state_read_number(reader, ',');
 }
 
+static void read_layers(struct state_reader *reader, struct view *view)
+{
+	unsigned long layers;
+
+	view->upper = state_read_number(reader, ',') != 0;
+	view->points = state_read_number(reader, ',') != 0;
+	view->device = state_read_number(reader, ',');
+	layers = state_read_number(reader, ',');
+	for (unsigned long i = 0; i < layers && !reader->bad; i++) {
+		const char *host = state_read_field(reader);
+		unsigned long device = state_read_number(reader, ',');
+
+		if (view_add_layer(view, host, device) < 0)
+			reader->bad = true;
+	}
+}
+
 int state_read(struct engine *into, char *text)
 {
 	struct state_reader reader = {.at = text + strlen(STATE_MARK), .bad = false};
@@ -116,5 +146,6 @@ int state_read(struct engine *into, char *text)
 		if (view_add_bind(&into->view, host, guest, read_only) < 0)
 			reader.bad = true;
 	}
+	read_layers(&reader, &into->view);
 	return reader.bad ? -EINVAL : 0;
 }

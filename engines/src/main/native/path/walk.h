@@ -45,6 +45,9 @@ struct walk {
 	const struct view_bind *bind; /* that it lies in, NULL for the tree */
 	bool read_only;		      /* it lies in a read-only bind */
 	bool magic;		      /* it is a link that only the kernel can follow */
+	bool reserved;		      /* its name is one that the overlay keeps for itself */
+	unsigned long mask;	      /* layers that hold it, 0 for none; layers.h */
+	unsigned long parent;	      /* layers that hold its directory */
 	unsigned links;		      /* how many symbolic links were followed */
 };
 

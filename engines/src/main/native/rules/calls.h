@@ -103,4 +103,8 @@ enum slot_action signals_mask_fourth(struct slot *slot);
 enum slot_action signals_mask_fifth(struct slot *slot);
 enum slot_action signals_pselect6(struct slot *slot);
 
+/* overlay/listing.c */
+enum slot_action listing_getdents(struct slot *slot);
+enum slot_action listing_getdents64(struct slot *slot);
+
 #endif

@@ -35,6 +35,10 @@ static void round_trip(void)
 	view_add_bind(&before.view, "/", "/host", false);
 	view_add_bind(&before.view, "/a", "/longer/one", true);
 	view_add_bind(&before.view, "/b", "/longer/two", false);
+	before.view.upper = true;
+	before.view.device = 2049;
+	view_add_layer(&before.view, "/lower", 2050);
+	view_add_layer(&before.view, "/", 0);
 	state_write(&text, &before, &program);
 	check_number("fits", false, text.overflow);
 	check_number("marked", true, text_starts(bytes, "CORACLE_ENGINE=run-7:"));
@@ -56,6 +60,13 @@ static void round_trip(void)
 	check_number("index changed", 1764000000, (long)after.index.changed);
 	check_number("index nanos", 999999999, (long)after.index.changed_nanos);
 	check_text("root", "/tree, with:odd 5:names", after.view.root);
+	check_number("upper", true, after.view.upper);
+	check_number("no points", false, after.view.points);
+	check_number("device", 2049, (long)after.view.device);
+	check_number("layers", 2, (long)after.view.layer_count);
+	check_text("layer", "/lower", after.view.layers[0].host);
+	check_number("layer device", 2050, (long)after.view.layers[0].device);
+	check_number("layer length", 0, (long)after.view.layers[1].length);
 	check_number("binds", 3, (long)after.view.bind_count);
 	for (size_t i = 0; i < 3; i++) {
 		check_text("bind", before.view.binds[i].guest, after.view.binds[i].guest);
