@@ -57,7 +57,9 @@ static struct sys_sigaction kernel_action(int signal, const struct sys_sigaction
 		if (!is_handler(wanted->handler))
 			action.flags |= SA_ONSTACK;
 	}
-	if ((action.flags & SA_RESTORER) == 0) {
+	/* Where the handler is ours alone, so is the way back: a guest that only wants the default
+	 * may name none, and still set the flag (Chromium's children do). */
+	if ((action.flags & SA_RESTORER) == 0 || !is_handler(wanted->handler)) {
 		action.flags |= SA_RESTORER;
 		action.restorer = handler_of(signal_restorer);
 	}

@@ -17,7 +17,8 @@ final class CaseFiles {
             "procfs",
             "guests",
             "hazards",
-            "code");
+            "code",
+            "programs");
 
     private CaseFiles() {}
 

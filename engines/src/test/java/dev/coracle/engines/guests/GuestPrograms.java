@@ -32,6 +32,7 @@ final class GuestPrograms {
         Path hazards = source("hazards.c", programs);
         compile("gcc", hazards, programs.resolve("hazards"), List.of("-pthread"));
         compile("musl-gcc", hazards, programs.resolve("hazards-musl"), List.of("-static"));
+        compile("gcc", source("raw.c", programs), programs.resolve("raw"), List.of("-pthread"));
         compile("gcc", source("code.c", programs), programs.resolve("code"), List.of());
     }
 
