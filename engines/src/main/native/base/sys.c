@@ -2,6 +2,7 @@
 
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
+#include <linux/openat2.h>
 #include <linux/signal.h>
 
 #include "syscall.h"
@@ -19,6 +20,13 @@ bool sys_failed(long result)
 long sys_openat(int directory, const char *path, int flags, unsigned mode)
 {
 	return call(__NR_openat, directory, (long)path, flags, (long)mode);
+}
+
+long sys_open_no_links(int directory, const char *path, int flags)
+{
+	struct open_how how = {.flags = (unsigned)flags, .resolve = RESOLVE_NO_SYMLINKS};
+
+	return call(__NR_openat2, directory, (long)path, (long)&how, sizeof(how));
 }
 
 long sys_close(int descriptor)
@@ -132,6 +140,16 @@ long sys_chdir(const char *path)
 	return call(__NR_chdir, (long)path, 0, 0, 0);
 }
 
+long sys_mkdirat(int directory, const char *path, unsigned mode)
+{
+	return call(__NR_mkdirat, directory, (long)path, (long)mode, 0);
+}
+
+long sys_ftruncate(int descriptor, long size)
+{
+	return call(__NR_ftruncate, descriptor, size, 0, 0);
+}
+
 long sys_mmap(
 	unsigned long address, size_t size, int protection, int flags, int descriptor, long at)
 {
@@ -186,6 +204,11 @@ long sys_gettid(void)
 long sys_getuid(void)
 {
 	return call(__NR_getuid, 0, 0, 0, 0);
+}
+
+long sys_geteuid(void)
+{
+	return call(__NR_geteuid, 0, 0, 0, 0);
 }
 
 long sys_getgid(void)

@@ -26,6 +26,9 @@ enum { SYS_MASK_BYTES = 8 };
 bool sys_failed(long result);
 
 long sys_openat(int directory, const char *path, int flags, unsigned mode);
+
+/* Follows no symbolic link at all. `flags` and `mode` must be ones that openat2(2) takes. */
+long sys_open_no_links(int directory, const char *path, int flags);
 long sys_close(int descriptor);
 long sys_read(int descriptor, void *buffer, size_t size);
 long sys_pread(int descriptor, void *buffer, size_t size, long offset);
@@ -47,6 +50,8 @@ long sys_renameat2(int directory, const char *from, const char *to, unsigned fla
 long sys_faccessat2(int directory, const char *path, int mode, int flags);
 long sys_getcwd(char *buffer, size_t size);
 long sys_chdir(const char *path);
+long sys_mkdirat(int directory, const char *path, unsigned mode);
+long sys_ftruncate(int descriptor, long size);
 long sys_mmap(
 	unsigned long address, size_t size, int protection, int flags, int descriptor, long at);
 long sys_munmap(unsigned long address, size_t size);
@@ -59,6 +64,7 @@ long sys_tgkill(int process, int thread, int signal);
 long sys_getpid(void);
 long sys_gettid(void);
 long sys_getuid(void);
+long sys_geteuid(void);
 long sys_getgid(void);
 long sys_fcntl(int descriptor, int command, long argument);
 long sys_prctl(int option, unsigned long a, unsigned long b);

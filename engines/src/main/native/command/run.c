@@ -11,6 +11,7 @@
 #include "command/attach.h"
 #include "command/user.h"
 #include "guest/proc.h"
+#include "intercept/changes.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
 #include "overlay/points.h"
@@ -111,6 +112,8 @@ static int complain(const char *what, const char *subject, long error)
 
 static int set_up(struct slot *slot, const struct options *options)
 {
+	char changes_bytes[128];
+	struct text changes = text_in(changes_bytes, sizeof(changes_bytes));
 	const char *root;
 	const char *what;
 	const char *subject;
@@ -124,6 +127,8 @@ static int set_up(struct slot *slot, const struct options *options)
 	if (error < 0)
 		return complain("cannot use the tree", options->root, error);
 	view_set_root(&engine.view, root);
+	changes_prepare(root, &changes);
+	engine.changes = keep(changes.at, changes.length);
 	if (strcmp(options->mode, "F3") == 0 && index_attach(root, options->index) < 0)
 		return EXIT_ENGINE;
 	engine.run = options->run;

@@ -18,9 +18,9 @@
  */
 
 /* The directory that a new name is in. A set-group-ID one passes its group on. */
-static long look_at_parent(struct slot *slot, unsigned which, struct ownership *parent)
+static long look_at_parent(struct slot *slot, const struct place *name, struct ownership *parent)
 {
-	struct place place = ownership_place(slot, which);
+	struct place place = *name;
 	struct text path = text_in(slot->path, sizeof(slot->path));
 	size_t length;
 	long error = guarded_copy_string(slot->path, place.path, sizeof(slot->path));
@@ -40,7 +40,7 @@ static long look_at_parent(struct slot *slot, unsigned which, struct ownership *
 }
 
 /* Gives a new file to who made it, and opens it to the real user. */
-static void settle(struct slot *slot, const struct place *place, unsigned which)
+static void settle(struct slot *slot, const struct place *place, const struct place *name)
 {
 	struct ownership file;
 	struct ownership parent;
@@ -49,7 +49,7 @@ static void settle(struct slot *slot, const struct place *place, unsigned which)
 
 	if (ownership_look(place, &file) < 0)
 		return;
-	if (look_at_parent(slot, which, &parent) == 0 && (parent.mode & S_ISGID) != 0)
+	if (look_at_parent(slot, name, &parent) == 0 && (parent.mode & S_ISGID) != 0)
 		group = parent.group;
 	/* The host may refuse to keep it, but the file is there, and so the call has succeeded. */
 	(void)ownership_give(place, &file, engine.identity.user.file, group);
@@ -68,7 +68,7 @@ static enum slot_action leave_made(struct slot *slot)
 	struct place place = ownership_place(slot, 0);
 
 	if (slot->result >= 0)
-		settle(slot, &place, 0);
+		settle(slot, &place, &place);
 	return SLOT_DONE;
 }
 
@@ -79,55 +79,46 @@ enum slot_action ownership_make(struct slot *slot)
 	return SLOT_RUN;
 }
 
-static enum slot_action leave_open(struct slot *slot)
+bool ownership_makes(const struct place *name, unsigned long flags)
 {
-	char name[64];
-	struct text path = text_in(name, sizeof(name));
-	struct place place = {.directory = AT_FDCWD, .path = name};
-
-	if (slot->result < 0)
-		return SLOT_DONE;
-	text_add(&path, "/proc/self/fd/");
-	text_add_number(&path, slot->result);
-	settle(slot, &place, 0);
-	return SLOT_DONE;
-}
-
-static enum slot_action open_with(struct slot *slot, unsigned long flags)
-{
-	struct place place;
 	struct statx status;
 
-	if ((flags & O_TMPFILE) == O_TMPFILE) {
-		slot->leave = leave_open;
-		return SLOT_RUN;
-	}
-	if ((flags & O_CREAT) == 0)
-		return SLOT_RUN;
-	place = ownership_place(slot, 0);
-	if (sys_statx(place.directory, place.path, place.flags, STATX_INO, &status) == -ENOENT)
-		slot->leave = leave_open;
-	return SLOT_RUN;
+	if (!engine.identity.given || (flags & O_CREAT) == 0)
+		return engine.identity.given && (flags & O_TMPFILE) == O_TMPFILE;
+	return sys_statx(name->directory, name->path, name->flags, STATX_INO, &status) == -ENOENT;
 }
 
-enum slot_action ownership_open(struct slot *slot)
+void ownership_made(struct slot *slot, const struct place *name, long descriptor)
 {
-	return open_with(slot, slot->argument[1]);
+	char bytes[64];
+	struct text path = text_in(bytes, sizeof(bytes));
+	struct place place = {.directory = AT_FDCWD, .path = bytes};
+
+	text_add(&path, "/proc/self/fd/");
+	text_add_number(&path, descriptor);
+	settle(slot, &place, name);
 }
 
-enum slot_action ownership_openat(struct slot *slot)
+static enum slot_action leave_openat2(struct slot *slot)
 {
-	return open_with(slot, slot->argument[2]);
-}
+	struct place name = {.directory = (int)slot->argument[0],
+		.path = (const char *)slot->argument[1],
+		.flags = AT_SYMLINK_NOFOLLOW};
 
-enum slot_action ownership_creat(struct slot *slot)
-{
-	return open_with(slot, O_CREAT);
+	if (slot->result >= 0)
+		ownership_made(slot, &name, slot->result);
+	return SLOT_DONE;
 }
 
 enum slot_action ownership_openat2(struct slot *slot, unsigned long flags)
 {
-	return engine.identity.given ? open_with(slot, flags) : SLOT_RUN;
+	struct place name = {.directory = (int)slot->argument[0],
+		.path = (const char *)slot->argument[1],
+		.flags = AT_SYMLINK_NOFOLLOW};
+
+	if (ownership_makes(&name, flags))
+		slot->leave = leave_openat2;
+	return SLOT_RUN;
 }
 
 /* A device that the host refuses to make: an empty file stands for it, which nobody can open. */

@@ -133,6 +133,9 @@ enum slot_action files_openat2(struct slot *slot)
 		return answer(slot, -EROFS);
 	/* The way to the tree may cross mounts of the host that the guest knows nothing of. */
 	how->resolve &= ~(unsigned long long)(RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
+	/* All links have been followed; one that appears now must not be. */
+	if (!slot->walk.magic)
+		how->resolve |= RESOLVE_NO_SYMLINKS;
 	slot->argument[0] = (unsigned long)AT_FDCWD;
 	slot->argument[1] = (unsigned long)slot->walk.host.at;
 	slot->argument[2] = (unsigned long)how;

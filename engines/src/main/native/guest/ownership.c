@@ -29,6 +29,11 @@ struct place ownership_place(const struct slot *slot, unsigned which)
 		place.directory = (int)slot->argument[0];
 		return place;
 	}
+	/* The file itself, under a name that a link of /proc stands for. */
+	if (slot->held[which] >= 0 && row->follow == FOLLOW_ALWAYS) {
+		place.directory = slot->held[which];
+		return place;
+	}
 	if (row->directory != RULE_NONE)
 		place.directory = (int)slot->argument[row->directory];
 	if (slot->argument[row->path] != 0)

@@ -47,6 +47,13 @@ bool ownership_is_real(void);
 /* The mode a file gets on the host for a guest's: one that the real user can work with. */
 unsigned ownership_real_mode(unsigned mode);
 
+/* Will open(2) with these flags make a file of that name, which then belongs to the guest's user?
+ */
+bool ownership_makes(const struct place *name, unsigned long flags);
+
+/* It did, and this is its descriptor. */
+void ownership_made(struct slot *slot, const struct place *name, long descriptor);
+
 /* For files_openat2(), whose flags lie in memory. */
 enum slot_action ownership_openat2(struct slot *slot, unsigned long flags);
 

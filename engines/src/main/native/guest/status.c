@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "guest/ownership.h"
+#include "guest/status.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "rules/calls.h"
@@ -23,11 +24,11 @@ struct shown {
 	bool is_special;
 };
 
-static void show(struct slot *slot, unsigned long device, unsigned long inode, struct shown *shown)
+static void show(
+	const struct place *place, unsigned long device, unsigned long inode, struct shown *shown)
 {
 	struct owners_entry entry;
 	struct ownership file;
-	struct place place;
 
 	if (shown->user == engine.identity.real_user)
 		shown->user = engine.identity.base_user;
@@ -35,8 +36,7 @@ static void show(struct slot *slot, unsigned long device, unsigned long inode, s
 		shown->group = engine.identity.base_group;
 	if (!owners_find(ownership_device(device), inode, &entry))
 		return;
-	place = ownership_place(slot, 0);
-	if (ownership_look(&place, &file) < 0 || !file.remembered || file.key.inode != inode)
+	if (ownership_look(place, &file) < 0 || !file.remembered || file.key.inode != inode)
 		return;
 	shown->user = file.user;
 	shown->group = file.group;
@@ -45,41 +45,17 @@ static void show(struct slot *slot, unsigned long device, unsigned long inode, s
 	shown->special = file.special;
 }
 
-static enum slot_action show_stat(struct slot *slot, unsigned long buffer)
+void status_show_stat(const struct place *place, struct stat *status)
 {
-	struct stat status;
-	struct shown shown;
+	struct shown shown = {
+		.user = status->st_uid, .group = status->st_gid, .mode = status->st_mode};
 
-	if (slot->result < 0 || !engine.identity.given ||
-		guarded_copy(&status, (const void *)buffer, sizeof(status)) < 0)
-		return SLOT_DONE;
-	shown = (struct shown){
-		.user = status.st_uid, .group = status.st_gid, .mode = status.st_mode};
-	show(slot, status.st_dev, status.st_ino, &shown);
-	status.st_uid = shown.user;
-	status.st_gid = shown.group;
-	status.st_mode = shown.mode;
+	show(place, status->st_dev, status->st_ino, &shown);
+	status->st_uid = shown.user;
+	status->st_gid = shown.group;
+	status->st_mode = shown.mode;
 	if (shown.is_special)
-		status.st_rdev = shown.special;
-	guarded_copy((void *)buffer, &status, sizeof(status));
-	return SLOT_DONE;
-}
-
-enum slot_action identity_leave_stat1(struct slot *slot)
-{
-	return show_stat(slot, slot->original[1]);
-}
-
-enum slot_action identity_leave_stat2(struct slot *slot)
-{
-	return show_stat(slot, slot->original[2]);
-}
-
-enum slot_action identity_fstat(struct slot *slot)
-{
-	if (engine.identity.given)
-		slot->leave = identity_leave_stat1;
-	return SLOT_RUN;
+		status->st_rdev = shown.special;
 }
 
 static unsigned long encode(unsigned major, unsigned minor)
@@ -87,25 +63,38 @@ static unsigned long encode(unsigned major, unsigned minor)
 	return (minor & 0xff) | (unsigned long)major << 8 | (unsigned long)(minor & ~0xffU) << 12;
 }
 
-enum slot_action identity_leave_statx(struct slot *slot)
+void status_show_statx(const struct place *place, struct statx *status)
 {
-	unsigned long buffer = slot->original[4];
-	struct statx status;
-	struct shown shown;
+	struct shown shown = {
+		.user = status->stx_uid, .group = status->stx_gid, .mode = status->stx_mode};
 
-	if (slot->result < 0 || !engine.identity.given ||
-		guarded_copy(&status, (const void *)buffer, sizeof(status)) < 0)
-		return SLOT_DONE;
-	shown = (struct shown){
-		.user = status.stx_uid, .group = status.stx_gid, .mode = status.stx_mode};
-	show(slot, encode(status.stx_dev_major, status.stx_dev_minor), status.stx_ino, &shown);
-	status.stx_uid = shown.user;
-	status.stx_gid = shown.group;
-	status.stx_mode = (unsigned short)shown.mode;
+	show(place, encode(status->stx_dev_major, status->stx_dev_minor), status->stx_ino, &shown);
+	status->stx_uid = shown.user;
+	status->stx_gid = shown.group;
+	status->stx_mode = (unsigned short)shown.mode;
 	if (shown.is_special) {
-		status.stx_rdev_major = shown.special >> 8 & 0xfff;
-		status.stx_rdev_minor = (shown.special & 0xff) | (shown.special >> 12 & 0xfff00);
+		status->stx_rdev_major = shown.special >> 8 & 0xfff;
+		status->stx_rdev_minor = (shown.special & 0xff) | (shown.special >> 12 & 0xfff00);
 	}
-	guarded_copy((void *)buffer, &status, sizeof(status));
+}
+
+static enum slot_action leave_fstat(struct slot *slot)
+{
+	struct place place = {
+		.directory = (int)slot->original[0], .path = "", .flags = AT_EMPTY_PATH};
+	void *buffer = (void *)slot->original[1];
+	struct stat status;
+
+	if (slot->result < 0 || guarded_copy(&status, buffer, sizeof(status)) < 0)
+		return SLOT_DONE;
+	status_show_stat(&place, &status);
+	guarded_copy(buffer, &status, sizeof(status));
 	return SLOT_DONE;
+}
+
+enum slot_action identity_fstat(struct slot *slot)
+{
+	if (engine.identity.given)
+		slot->leave = leave_fstat;
+	return SLOT_RUN;
 }

@@ -15,11 +15,12 @@
  * environment string (state.h).
  */
 struct engine {
-	const char *run;   /* name of this run, marks every process of it; not ended by NUL */
-	size_t run_length; /* may be 0 */
-	const char *exe;   /* guest path of the running program, as /proc/self/exe shows it */
-	const char *file;  /* host path of the same */
-	const char *name;  /* the path as execve(2) was given it: AT_EXECFN and comm */
+	const char *run;     /* name of this run, marks every process of it; not ended by NUL */
+	size_t run_length;   /* may be 0 */
+	const char *exe;     /* guest path of the running program, as /proc/self/exe shows it */
+	const char *file;    /* host path of the same */
+	const char *name;    /* the path as execve(2) was given it: AT_EXECFN and comm */
+	const char *changes; /* file of the page that tells of changed links (changes.h), or "" */
 	struct identity identity;
 	struct index_identity index;
 	struct view view;

@@ -9,7 +9,10 @@
 #include "base/sys.h"
 #include "intercept/guarded.h"
 #include "guest/proc.h"
+#include "intercept/changes.h"
 #include "intercept/engine.h"
+#include "path/known.h"
+#include "ticks.h"
 
 static long read_link(const char *host, char *buffer, size_t size)
 {
@@ -24,6 +27,9 @@ long paths_read(struct slot *slot, unsigned long address)
 
 	return length == (long)sizeof(slot->path) ? -ENAMETOOLONG : length;
 }
+
+/* The directories that this program, or the one it was forked from, has resolved. */
+static struct known known;
 
 /* What the kernel says behind the path of a directory that has been removed. */
 static const char deleted_mark[] = " (deleted)";
@@ -97,15 +103,92 @@ static const char *go_up_from_deleted(struct text *base, const char *path)
 	return *path == '\0' ? "." : path;
 }
 
+/* The places of the last name in an absolute path. */
+struct split {
+	size_t directory; /* bytes before the name, with the slash */
+	bool plain;	  /* there is a name, and no ".." anywhere, which only a walk understands */
+};
+
+static struct split split_path(const char *path)
+{
+	struct split split = {.plain = true};
+	size_t at = 0;
+
+	while (path[at] != '\0') {
+		size_t start = at;
+
+		while (path[at] != '\0' && path[at] != '/')
+			at++;
+		if (at > start)
+			split.directory = start;
+		if (path[start] == '.' &&
+			(at - start == 1 || (at - start == 2 && path[start + 1] == '.')))
+			split.plain = false;
+		while (path[at] == '/')
+			at++;
+	}
+	if (split.directory == 0)
+		split.plain = false;
+	return split;
+}
+
+/* Finds the directory part of slot->path, as it was found before or by a walk. 0 or -errno. */
+static long find_directory(
+	struct slot *slot, size_t length, struct text *base, struct walk_start *start)
+{
+	struct known_moment moment = {
+		.when = slot->links_state, .age = machine_ticks(), .age_most = MACHINE_TICKS_SHORT};
+	char name = slot->path[length];
+	long error;
+
+	start->base = base->at;
+	start->links = 0;
+	if (length == 1) {
+		text_add(base, "/");
+		return 0;
+	}
+	if (known_find(&known, slot->path, length, &moment, base, &start->links))
+		return 0;
+	slot->path[length] = '\0';
+	error = walk_path(&slot->walk, &engine.view, &paths_host, "/", slot->path, WALK_FOLLOW);
+	/* What /proc says depends on who asks. */
+	if (error == 0 && !slot->walk.through_proc)
+		known_add(&known, slot->path, length, &moment, &slot->walk.guest, slot->walk.links);
+	slot->path[length] = name;
+	if (error < 0)
+		return error;
+	text_add_bytes(base, slot->walk.guest.at, slot->walk.guest.length);
+	start->links = slot->walk.links;
+	return 0;
+}
+
+static long walk_absolute(struct slot *slot, enum walk_end end)
+{
+	struct text base = text_in(slot->bytes, sizeof(slot->bytes));
+	struct split split = split_path(slot->path);
+	struct walk_start start;
+	long error;
+
+	if (!split.plain || !slot->steady)
+		return walk_path(&slot->walk, &engine.view, &paths_host, "/", slot->path, end);
+	error = find_directory(slot, split.directory, &base, &start);
+	if (error < 0)
+		return error;
+	return walk_on(
+		&slot->walk, &engine.view, &paths_host, &start, slot->path + split.directory, end);
+}
+
 long paths_walk(struct slot *slot, int directory, enum walk_end end)
 {
 	struct text base = text_in(slot->bytes, sizeof(slot->bytes));
 	const char *path = slot->path;
 	bool deleted = false;
-	long error = 0;
+	long error;
 
-	if (path[0] != '/')
-		error = find_base(directory, &base, &deleted);
+	slot->steady = changes_steady(&slot->links_state);
+	if (path[0] == '/')
+		return walk_absolute(slot, end);
+	error = find_base(directory, &base, &deleted);
 	if (error < 0)
 		return error;
 	if (deleted)
@@ -113,44 +196,6 @@ long paths_walk(struct slot *slot, int directory, enum walk_end end)
 	if (path == NULL)
 		return -ENOENT;
 	return walk_path(&slot->walk, &engine.view, &paths_host, base.at, path, end);
-}
-
-static enum walk_end end_of(const struct slot *slot, const struct rule_path *path)
-{
-	unsigned long flags = path->flags == RULE_NONE ? 0 : slot->argument[path->flags];
-
-	switch ((enum rule_follow)path->follow) {
-	case FOLLOW_NEVER:
-		return WALK_LINK;
-	case FOLLOW_NAME:
-		return WALK_NAME;
-	case FOLLOW_UNLESS:
-		return (flags & AT_SYMLINK_NOFOLLOW) == 0 ? WALK_FOLLOW : WALK_LINK;
-	case FOLLOW_IF:
-		return (flags & AT_SYMLINK_FOLLOW) != 0 ? WALK_FOLLOW : WALK_LINK;
-	case FOLLOW_OPEN:
-		return (flags & O_NOFOLLOW) != 0 ||
-				       (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)
-			       ? WALK_LINK
-			       : WALK_FOLLOW;
-	case FOLLOW_ALWAYS:
-	default:
-		return WALK_FOLLOW;
-	}
-}
-
-/*
- * Links have been followed already. One that somebody puts there before the kernel looks must not
- * lead it out, so it is told not to follow, where a flag can tell it.
- */
-static void stop_following(struct slot *slot, const struct rule_path *path)
-{
-	if (slot->walk.magic)
-		return;
-	if (path->follow == FOLLOW_UNLESS)
-		slot->argument[path->flags] |= AT_SYMLINK_NOFOLLOW;
-	if (path->follow == FOLLOW_IF)
-		slot->argument[path->flags] &= ~(unsigned long)AT_SYMLINK_FOLLOW;
 }
 
 bool paths_stay(const struct slot *slot, enum walk_end end)
@@ -168,128 +213,4 @@ bool paths_stay(const struct slot *slot, enum walk_end end)
 	}
 	/* Something may be mounted there, or /proc may answer under that name. */
 	return !view_has_mount_named(&engine.view, path, length);
-}
-
-/* The kernel refuses such a name, each call in its own words, and does nothing. */
-static bool ends_in_dots(const struct walk *walk)
-{
-	return walk->host.length > 1 && walk->host.at[walk->host.length - 1] == '.' &&
-	       (walk->host.at[walk->host.length - 2] == '/' ||
-		       walk->host.at[walk->host.length - 2] == '.');
-}
-
-enum { CREAT_FLAGS = O_WRONLY | O_CREAT | O_TRUNC };
-
-static bool wants_to_write(unsigned long flags)
-{
-	if ((flags & O_PATH) != 0)
-		return false;
-	return (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)) != 0;
-}
-
-/* What the kernel says to open(2) on a read-only mount, where `error` says if the file is there. */
-static long open_read_only(unsigned long flags, long error, unsigned mode)
-{
-	if (error < 0)
-		return error == -ENOENT && (flags & O_CREAT) != 0 ? -EROFS : error;
-	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
-		return -EEXIST;
-	if ((mode & S_IFMT) == S_IFDIR)
-		return (flags & O_TMPFILE) == O_TMPFILE ? -EROFS : -EISDIR;
-	/* Only files lie on the mount; devices, pipes and sockets are somewhere else. */
-	if ((mode & S_IFMT) != S_IFREG)
-		return 0;
-	return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0 ? -EROFS : 0;
-}
-
-/* The path lies in a read-only bind. What is wrong besides comes first, as with the kernel. */
-static long check_read_only(
-	const struct slot *slot, const struct rule_path *path, unsigned long flags)
-{
-	struct stat status;
-	long error = sys_fstatat(AT_FDCWD, slot->walk.host.at, &status, AT_SYMLINK_NOFOLLOW);
-
-	if (path->effect == EFFECT_OPEN)
-		return open_read_only(flags, error, status.st_mode);
-	if (path->effect == EFFECT_REMOVE)
-		return -EROFS;
-	if (path->follow == FOLLOW_NAME)
-		return error == 0 ? -EEXIST : -EROFS;
-	return error < 0 ? error : -EROFS;
-}
-
-static long check_effect(const struct slot *slot, const struct rule_path *path)
-{
-	const struct walk *walk = &slot->walk;
-	unsigned long flags = 0;
-
-	switch ((enum rule_effect)path->effect) {
-	case EFFECT_REMOVE:
-		if (ends_in_dots(walk))
-			return 0;
-		if (view_is_mount_point(&engine.view, walk->guest.at, walk->guest.length) ||
-			walk->guest.length == 1)
-			return -EBUSY;
-		break;
-	case EFFECT_OPEN:
-		flags = path->flags == RULE_NONE ? CREAT_FLAGS : slot->argument[path->flags];
-		if (!wants_to_write(flags))
-			return 0;
-		break;
-	case EFFECT_WRITE:
-		break;
-	case EFFECT_READ:
-	default:
-		return 0;
-	}
-	return walk->read_only ? check_read_only(slot, path, flags) : 0;
-}
-
-/* One path argument; its host path ends up in `host`. */
-static long translate_one(struct slot *slot, const struct rule_path *path, struct text *host)
-{
-	int directory =
-		path->directory == RULE_NONE ? AT_FDCWD : (int)slot->argument[path->directory];
-	enum walk_end end = end_of(slot, path);
-	bool guarded = path->effect != EFFECT_READ && view_has_read_only(&engine.view);
-	long error;
-
-	if (slot->argument[path->path] == 0)
-		return 0;
-	error = paths_read(slot, slot->argument[path->path]);
-	if (error < 0)
-		return error;
-	/* An empty path means the descriptor itself, or an error that the kernel knows best. */
-	if (slot->path[0] == '\0' || (!guarded && paths_stay(slot, end)))
-		return 0;
-	error = paths_walk(slot, directory, end);
-	if (error == 0)
-		error = check_effect(slot, path);
-	if (error < 0)
-		return error;
-	if (slot->walk.host.length >= PATH_BYTES)
-		return -ENAMETOOLONG;
-	text_add_bytes(host, slot->walk.host.at, slot->walk.host.length);
-	slot->argument[path->path] = (unsigned long)host->at;
-	stop_following(slot, path);
-	return 0;
-}
-
-long paths_translate(struct slot *slot, const struct rule_path paths[2])
-{
-	struct text first = text_in(slot->first_host, sizeof(slot->first_host));
-	struct text second = text_in(slot->bytes, sizeof(slot->bytes));
-	long error = translate_one(slot, &paths[0], &first);
-	const struct view_bind *bind = slot->walk.bind;
-	/* Where a link of /proc leads only the kernel knows. */
-	bool resolved = error == -EROFS || (first.length > 0 && !slot->walk.magic);
-	long second_error;
-
-	if (paths[1].path == RULE_NONE || (error < 0 && error != -EROFS))
-		return error;
-	second_error = translate_one(slot, &paths[1], &second);
-	/* Nothing can be moved or linked from one mount to another, writable or not. */
-	if (resolved && (second_error == -EROFS || second.length > 0) && bind != slot->walk.bind)
-		return -EXDEV;
-	return error < 0 ? error : second_error;
 }

@@ -48,6 +48,7 @@ void state_write(struct text *text, const struct engine *from, const struct stat
 	state_write_field(text, program->exe);
 	state_write_field(text, program->file);
 	state_write_field(text, program->name);
+	state_write_field(text, from->changes);
 	identity_write(text, program->identity);
 	write_index(text, &from->index);
 	state_write_field(text, from->view.root);
@@ -134,6 +135,7 @@ int state_read(struct engine *into, char *text)
 	into->exe = state_read_field(&reader);
 	into->file = state_read_field(&reader);
 	into->name = state_read_field(&reader);
+	into->changes = state_read_field(&reader);
 	identity_read(&reader, &into->identity);
 	read_index(&reader, &into->index);
 	view_set_root(&into->view, state_read_field(&reader));

@@ -156,6 +156,8 @@ static int look(struct progress *progress, const struct step *step)
 	view_to_host(progress->view, walk->guest.at, walk->guest.length, &walk->host);
 	if (walk->host.overflow)
 		return -ENAMETOOLONG;
+	if (text_starts(walk->host.at, "/proc/"))
+		walk->through_proc = true;
 	walk->parent = walk->mask;
 	walk->mask = 1;
 	if (check_name(progress, step) < 0)
@@ -264,13 +266,14 @@ static bool is_made_up(const struct walk *walk, const struct view *view)
 	return view->points && (walk->bind != NULL || !view->upper) && (mask & 1) == 0;
 }
 
-static int start(struct progress *progress, const char *base)
+static int begin(struct progress *progress, const char *base)
 {
 	struct walk *walk = progress->walk;
 
 	walk->guest = text_in(walk->guest_bytes, sizeof(walk->guest_bytes));
 	walk->host = text_in(walk->host_bytes, sizeof(walk->host_bytes));
 	walk->magic = false;
+	walk->through_proc = false;
 	walk->reserved = false;
 	walk->mask = layers_root(progress->view);
 	if (progress->rest[0] == '\0')
@@ -284,13 +287,17 @@ static int start(struct progress *progress, const char *base)
 	return 0;
 }
 
-int walk_path(struct walk *walk, const struct view *view, const struct walk_host *host,
-	const char *base, const char *path, enum walk_end end)
+int walk_on(struct walk *walk, const struct view *view, const struct walk_host *host,
+	const struct walk_start *start, const char *path, enum walk_end end)
 {
-	struct progress progress = {
-		.walk = walk, .view = view, .host = host, .rest = path, .end = end};
+	struct progress progress = {.walk = walk,
+		.view = view,
+		.host = host,
+		.rest = path,
+		.links = start->links,
+		.end = end};
 	const char *suffix = "";
-	int error = start(&progress, base);
+	int error = begin(&progress, start->base);
 
 	if (error == 0)
 		error = walk_steps(&progress, &suffix);
@@ -303,4 +310,12 @@ int walk_path(struct walk *walk, const struct view *view, const struct walk_host
 	walk->links = progress.links;
 	walk->read_only = (walk->bind != NULL && walk->bind->read_only) || is_made_up(walk, view);
 	return walk->host.overflow || walk->guest.overflow ? -ENAMETOOLONG : 0;
+}
+
+int walk_path(struct walk *walk, const struct view *view, const struct walk_host *host,
+	const char *base, const char *path, enum walk_end end)
+{
+	struct walk_start start = {.base = base};
+
+	return walk_on(walk, view, host, &start, path, end);
 }

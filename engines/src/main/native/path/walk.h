@@ -34,6 +34,12 @@ enum walk_end {
 	WALK_NAME,   /* the name is meant, whatever comes after it (mkdir, unlink, rename) */
 };
 
+/* Where a walk begins: a canonical guest directory, and how many links were followed on the way. */
+struct walk_start {
+	const char *base;
+	unsigned links;
+};
+
 /* Scratch and result of one walk; large, so it lives in the caller's slot. */
 struct walk {
 	char guest_bytes[PATH_BYTES];
@@ -45,6 +51,7 @@ struct walk {
 	const struct view_bind *bind; /* that it lies in, NULL for the tree */
 	bool read_only;		      /* it lies in a read-only bind */
 	bool magic;		      /* it is a link that only the kernel can follow */
+	bool through_proc;	      /* a part of it lies in /proc */
 	bool reserved;		      /* its name is one that the overlay keeps for itself */
 	unsigned long mask;	      /* layers that hold it, 0 for none; layers.h */
 	unsigned long parent;	      /* layers that hold its directory */
@@ -58,5 +65,9 @@ struct walk {
  */
 int walk_path(struct walk *walk, const struct view *view, const struct walk_host *host,
 	const char *base, const char *path, enum walk_end end);
+
+/* The same, as part of a longer walk. */
+int walk_on(struct walk *walk, const struct view *view, const struct walk_host *host,
+	const struct walk_start *start, const char *path, enum walk_end end);
 
 #endif

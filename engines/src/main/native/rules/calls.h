@@ -24,9 +24,6 @@ enum slot_action attributes_list(struct slot *slot);
 enum slot_action attributes_list_at(struct slot *slot);
 
 /* guest/creation.c */
-enum slot_action ownership_open(struct slot *slot);
-enum slot_action ownership_openat(struct slot *slot);
-enum slot_action ownership_creat(struct slot *slot);
 enum slot_action ownership_make(struct slot *slot);
 enum slot_action ownership_mknod(struct slot *slot);
 enum slot_action ownership_mknodat(struct slot *slot);
@@ -50,6 +47,17 @@ enum slot_action ownership_leave_access(struct slot *slot);
 enum slot_action ownership_leave_access_at(struct slot *slot);
 enum slot_action ownership_leave_access_flags(struct slot *slot);
 
+/* intercept/opens.c */
+enum slot_action opens_open(struct slot *slot);
+enum slot_action opens_openat(struct slot *slot);
+enum slot_action opens_creat(struct slot *slot);
+
+/* guest/stats.c */
+enum slot_action stats_stat(struct slot *slot);
+enum slot_action stats_lstat(struct slot *slot);
+enum slot_action stats_newfstatat(struct slot *slot);
+enum slot_action stats_statx(struct slot *slot);
+
 /* guest/identity.c */
 enum slot_action identity_get_user(struct slot *slot);
 enum slot_action identity_get_group(struct slot *slot);
@@ -68,9 +76,6 @@ enum slot_action identity_set_file_group(struct slot *slot);
 
 /* guest/status.c */
 enum slot_action identity_fstat(struct slot *slot);
-enum slot_action identity_leave_stat1(struct slot *slot);
-enum slot_action identity_leave_stat2(struct slot *slot);
-enum slot_action identity_leave_statx(struct slot *slot);
 
 /* guest/sockets.c */
 enum slot_action sockets_bind(struct slot *slot);

@@ -12,9 +12,6 @@
 #define PASS(name) [__NR_##name] = {RULE_PASS, 0, {NO_PATH, NO_PATH}, 0, 0, 0},
 #define REFUSE(name, code) [__NR_##name] = {RULE_REFUSE, code, {NO_PATH, NO_PATH}, 0, 0, 0},
 #define CALL(name, function) [__NR_##name] = {RULE_CALL, 0, {NO_PATH, NO_PATH}, function, 0, 0},
-#define CALL_AT(name, dir, path, function)                                                         \
-	[__NR_##name] = {RULE_CALL, 0,                                                             \
-		{{dir, path, RULE_NONE, FOLLOW_OPEN, EFFECT_OPEN}, NO_PATH}, function, 0, 0},
 #define PATH(name, dir, path, flags, follow, effect)                                               \
 	[__NR_##name] = {RULE_PATHS, 0, {{dir, path, flags, follow, effect}, NO_PATH}, 0, 0, 0},
 #define PATH_OWNED(name, dir, path, flags, follow, effect, owned)                                  \
@@ -36,7 +33,6 @@ static const struct rule rules[RULES_MOST] = {
 #undef PASS
 #undef REFUSE
 #undef CALL
-#undef CALL_AT
 #undef PATH
 #undef PATH_OWNED
 #undef PATH_THEN
@@ -46,7 +42,6 @@ static const struct rule rules[RULES_MOST] = {
 #define PASS(name) [__NR_##name] = 1,
 #define REFUSE(name, code)
 #define CALL(name, function)
-#define CALL_AT(name, dir, path, function)
 #define PATH(name, dir, path, flags, follow, effect)
 #define PATH_OWNED(name, dir, path, flags, follow, effect, owned)
 #define PATH_THEN(name, dir, path, flags, follow, effect, leave)

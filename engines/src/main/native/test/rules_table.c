@@ -37,7 +37,7 @@ static void ways_around(void)
 	check_number("open_by_handle_at", RULE_REFUSE, rule_of(__NR_open_by_handle_at)->action);
 	check_number("chroot", EPERM, rule_of(__NR_chroot)->error);
 	check_number("mount", EPERM, rule_of(__NR_mount)->error);
-	check_number("openat", RULE_PATHS, rule_of(__NR_openat)->action);
+	check_number("mkdirat", RULE_PATHS, rule_of(__NR_mkdirat)->action);
 	check_number("fchmodat2", RULE_PATHS, rule_of(__NR_fchmodat2)->action);
 	check_number("setxattrat", RULE_PATHS, rule_of(__NR_setxattrat)->action);
 	check_number("read", RULE_PASS, rule_of(__NR_read)->action);

@@ -17,6 +17,7 @@ static void round_trip(void)
 
 	before.run = "run-7";
 	before.run_length = 5;
+	before.changes = "/tmp/changes-7";
 	before.identity.given = true;
 	before.identity.user.effective = 4294967294U;
 	before.identity.group.first = 12;
@@ -46,6 +47,7 @@ static void round_trip(void)
 	check_text("exe", "/usr/bin/dash", after.exe);
 	check_text("file", "/tree/usr/bin/dash", after.file);
 	check_text("name", "bin/sh", after.name);
+	check_text("changes", "/tmp/changes-7", after.changes);
 	check_number("user", 4294967294L, after.identity.user.effective);
 	check_number("group", 12, after.identity.group.first);
 	check_number("capabilities", 0xffffffffff, (long)after.identity.capabilities.bounding);
