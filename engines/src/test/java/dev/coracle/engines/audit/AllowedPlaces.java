@@ -26,7 +26,9 @@ record AllowedPlaces(List<String> places, String engine) {
     }
 
     boolean contains(String path) {
-        return isEnginesOwn(path) || places.stream()
-                .anyMatch(place -> path.equals(place) || path.startsWith(place + "/") || path.startsWith(place + " ("));
+        return isEnginesOwn(path)
+                || places.stream()
+                        .anyMatch(place ->
+                                path.equals(place) || path.startsWith(place + "/") || path.startsWith(place + " ("));
     }
 }
