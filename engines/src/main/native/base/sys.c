@@ -3,6 +3,7 @@
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/openat2.h>
+#include <linux/sched.h>
 #include <linux/signal.h>
 
 #include "syscall.h"
@@ -176,6 +177,16 @@ long sys_fork(void)
 	return call(__NR_clone, SIGCHLD, 0, 0, 0);
 }
 
+long sys_fork_sharing_descriptors(void)
+{
+	return call(__NR_clone, CLONE_FILES, 0, 0, 0);
+}
+
+long sys_bind(int socket, const void *address, size_t length)
+{
+	return call(__NR_bind, socket, (long)address, (long)length, 0);
+}
+
 long sys_wait4(int process, int *status, int options)
 {
 	return call(__NR_wait4, process, (long)status, options, 0);
@@ -259,6 +270,47 @@ long sys_pipe2(int descriptors[2], int flags)
 long sys_rt_tgsigqueueinfo(int process, int thread, int signal, const void *info)
 {
 	return call(__NR_rt_tgsigqueueinfo, process, thread, signal, (long)info);
+}
+
+long sys_lseek(int descriptor, long offset, int whence)
+{
+	return call(__NR_lseek, descriptor, offset, whence, 0);
+}
+
+long sys_dup3(int from, int to, int flags)
+{
+	return call(__NR_dup3, from, to, flags, 0);
+}
+
+long sys_fchmod(int descriptor, unsigned mode)
+{
+	return call(__NR_fchmod, descriptor, (long)mode, 0, 0);
+}
+
+long sys_memfd_create(const char *name, unsigned flags)
+{
+	return call(__NR_memfd_create, (long)name, (long)flags, 0, 0);
+}
+
+long sys_getrandom(void *bytes, size_t size)
+{
+	return call(__NR_getrandom, (long)bytes, (long)size, 0, 0);
+}
+
+long sys_futimens(int descriptor, const struct sys_time times[2])
+{
+	return call(__NR_utimensat, descriptor, 0, (long)times, 0);
+}
+
+long sys_process_vm_readv(int process, const void *from, void *to, size_t size)
+{
+	/* struct iovec */
+	const struct piece {
+		const void *at;
+		size_t size;
+	} here = {to, size}, there = {from, size};
+
+	return raw_syscall(__NR_process_vm_readv, process, (long)&here, 1, (long)&there, 1, 0);
 }
 
 void sys_exit_group(int code)

@@ -58,6 +58,10 @@ long sys_munmap(unsigned long address, size_t size);
 long sys_mprotect(unsigned long address, size_t size, int protection);
 long sys_execve(const char *path, char *const *arguments, char *const *environment);
 long sys_fork(void);
+
+/* A child with a copy of all memory and the same table of descriptors; its end raises no signal. */
+long sys_fork_sharing_descriptors(void);
+long sys_bind(int socket, const void *address, size_t length);
 long sys_wait4(int process, int *status, int options);
 long sys_kill(int process, int signal);
 long sys_tgkill(int process, int thread, int signal);
@@ -72,6 +76,24 @@ long sys_rt_sigaction(int signal, const struct sys_sigaction *action, struct sys
 long sys_rt_sigprocmask(int how, const unsigned long *set, unsigned long *old);
 long sys_sched_yield(void);
 long sys_sigaltstack(const void *wanted, void *old);
+
+long sys_lseek(int descriptor, long offset, int whence);
+long sys_dup3(int from, int to, int flags);
+long sys_fchmod(int descriptor, unsigned mode);
+long sys_memfd_create(const char *name, unsigned flags);
+
+long sys_getrandom(void *bytes, size_t size);
+
+/* When a file was read and written last. */
+struct sys_time {
+	long seconds;
+	long nanoseconds;
+};
+
+long sys_futimens(int descriptor, const struct sys_time times[2]);
+
+/* From the memory of another process; one piece. */
+long sys_process_vm_readv(int process, const void *from, void *to, size_t size);
 
 /* Waits without a limit; the signal, or -EINTR. */
 long sys_rt_sigtimedwait(const unsigned long *set);

@@ -5,7 +5,6 @@
 #include "command/attach.h"
 #include "command/index.h"
 #include "command/options.h"
-#include "command/run.h"
 #include "command/supervise.h"
 #include "intercept/loader.h"
 #include "intercept/state.h"
@@ -36,6 +35,11 @@ static const char usage[] =
 	"  --index=FILE             the index for F3 (default: TREE" INDEX_SUFFIX ")\n"
 	"  --run-id=ID              mark every process of this run with ID\n"
 	"  --status=FILE            stay, wait for the command, and write how it ended\n"
+	"  --run-directory=DIR      of this run alone: the guest's /dev/shm lies in it\n"
+	"\n"
+	"Where the guest would have no /dev/shm that can be written, and no --run-directory is "
+	"given,\n"
+	"the engine makes one below --scratch, stays until the command ends, and removes it.\n"
 	"\n"
 	"index makes the index of a tree, from which F3 maps code that is patched already. A file "
 	"that\n"
@@ -69,8 +73,7 @@ static int command_main(char **argv, char **environment)
 	}
 	if (options_read(&options, argv, 2) < 0)
 		return EXIT_ENGINE;
-	return options.status != NULL ? supervise_command(&options, environment)
-				      : run_command(&options, environment);
+	return supervise_command(&options, environment);
 }
 
 void engine_main(unsigned long *stack)

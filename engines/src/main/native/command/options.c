@@ -36,6 +36,7 @@ static const struct text_option text_options[] = {
 	{"--mode=", offsetof(struct options, mode)},
 	{"--index=", offsetof(struct options, index)},
 	{"--scratch=", offsetof(struct options, scratch)},
+	{"--run-directory=", offsetof(struct options, run_directory)},
 };
 
 static bool read_text_option(struct options *options, const char *word)

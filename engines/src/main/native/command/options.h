@@ -13,10 +13,11 @@ struct options {
 	const char *user;      /* "UID:GID" or NULL */
 	const char *owners;    /* file that remembers ownership, or NULL */
 	const char *run;
-	const char *status;  /* file for the outcome, or NULL */
-	const char *mode;    /* one of those that this engine has */
-	const char *index;   /* file, or NULL: beside the tree */
-	const char *scratch; /* directory for mount points that the tree lacks */
+	const char *status;	   /* file for the outcome, or NULL */
+	const char *mode;	   /* one of those that this engine has */
+	const char *index;	   /* file, or NULL: beside the tree */
+	const char *scratch;	   /* directory for mount points that the tree lacks */
+	const char *run_directory; /* on the host, for this run alone, or NULL */
 	const char *binds[OPTIONS_BINDS_MOST];
 	size_t bind_count;
 	char **words; /* all arguments: --env=... is read from here once more */

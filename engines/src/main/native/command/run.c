@@ -3,6 +3,8 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
+#include <linux/stat.h>
+#include <asm/stat.h>
 
 #include "base/mem.h"
 #include "base/report.h"
@@ -10,6 +12,7 @@
 #include "base/text.h"
 #include "command/attach.h"
 #include "command/user.h"
+#include "command/run_directory.h"
 #include "guest/proc.h"
 #include "intercept/changes.h"
 #include "intercept/engine.h"
@@ -18,6 +21,19 @@
 #include "rules/calls.h"
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+static const char shared_memory[] = "/dev/shm";
+
+enum { ACCESS_WRITE = 2 };
+
+/* The directory that was made for this run, or NULL. */
+static const char *made_directory;
+
+/* Nothing else runs yet, so the first slot is free for the taking. */
+static struct slot *first_slot(void)
+{
+	return (struct slot *)(void *)slot_pool;
+}
 
 /* Strings that the engine keeps for good; filled once, before there is a guest. */
 static char kept_bytes[OPTIONS_BINDS_MOST * 512];
@@ -256,16 +272,78 @@ static bool has_slash(const char *name)
 	return false;
 }
 
-int run_command(const struct options *options, char **inherited)
+/* Has the guest a /dev/shm that it can use? A tree's own would be shared with other runs of it. */
+static bool has_shared_memory(struct slot *slot, const struct options *options)
 {
-	/* Nothing else runs yet, so the first slot is free for the taking. */
-	struct slot *slot = (struct slot *)(void *)slot_pool;
-	char **environment = build_environment(options, inherited);
+	const struct view_bind *bind =
+		view_bind_of(&engine.view, shared_memory, sizeof(shared_memory) - 1);
+	struct stat status;
+
+	if (bind == NULL && options->run_directory != NULL)
+		return false;
+	if (walk_path(&slot->walk, &engine.view, &paths_host, "/", shared_memory, WALK_FOLLOW) < 0)
+		return false;
+	return sys_fstatat(AT_FDCWD, slot->walk.host.at, &status, 0) == 0 &&
+	       (status.st_mode & S_IFMT) == S_IFDIR &&
+	       sys_faccessat2(AT_FDCWD, slot->walk.host.at, ACCESS_WRITE, AT_EACCESS) == 0;
+}
+
+/*
+ * Gives the guest a /dev/shm in the run's own directory, which is made if need be. Without a place
+ * to write in there is none, as there is none on the host: most programs never ask.
+ */
+static long add_shared_memory(const struct options *options)
+{
+	char bytes[PATH_BYTES];
+	struct text path = text_in(bytes, sizeof(bytes));
+	const char *real;
+	long error = 0;
+
+	if (options->run_directory == NULL) {
+		error = run_directory_make(options->scratch, &path);
+		made_directory = error == 0 ? keep(path.at, path.length) : NULL;
+	} else {
+		text_add(&path, options->run_directory);
+		error = sys_mkdirat(AT_FDCWD, path.at, 0700);
+		error = error == -EEXIST ? 0 : error;
+	}
+	if (error < 0)
+		return options->run_directory == NULL ? 0 : error;
+	text_add(&path, "/shm");
+	error = sys_mkdirat(AT_FDCWD, path.at, 0700);
+	if (error == 0 || error == -EEXIST)
+		error = sys_fchmodat(AT_FDCWD, path.at, 01777);
+	if (error == 0)
+		error = host_path(path.at, &real);
+	return error < 0 ? error : view_add_bind(&engine.view, real, shared_memory, false);
+}
+
+int run_prepare(const struct options *options)
+{
+	struct slot *slot = first_slot();
 	int code = set_up(slot, options);
+	long error = 0;
+
+	if (code == 0 && !has_shared_memory(slot, options))
+		error = add_shared_memory(options);
+	return error < 0 ? complain("cannot make /dev/shm in",
+				   options->run_directory != NULL ? options->run_directory
+								  : made_directory,
+				   error)
+			 : code;
+}
+
+const char *run_made_directory(void)
+{
+	return made_directory;
+}
+
+int run_execute(const struct options *options, char **inherited)
+{
+	struct slot *slot = first_slot();
+	char **environment = build_environment(options, inherited);
 	long error;
 
-	if (code != 0)
-		return code;
 	if (environment == NULL)
 		return complain("no room for the environment", "", -ENOMEM);
 	if (has_slash(options->command[0]))

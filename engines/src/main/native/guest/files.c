@@ -5,7 +5,9 @@
 #include "base/mem.h"
 #include "base/sys.h"
 #include "guest/ownership.h"
+#include "guest/devices.h"
 #include "guest/proc.h"
+#include "guest/served.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
@@ -33,6 +35,18 @@ static long give_text(const struct text *text, unsigned long buffer, size_t size
 	return (long)length;
 }
 
+/* A descriptor of an opened link (O_PATH | O_NOFOLLOW), which may be one of /proc. */
+static long opened_link(struct slot *slot, int descriptor, struct text *target)
+{
+	char *host = slot->walk.host_bytes;
+	long length = proc_read_descriptor(descriptor, host, PATH_BYTES - 1);
+
+	if (length < 0)
+		return -EINVAL;
+	host[length] = '\0';
+	return proc_link_text(&engine.view, host, target);
+}
+
 static long read_link(
 	struct slot *slot, int directory, unsigned long path, unsigned long buffer, long size)
 {
@@ -43,14 +57,21 @@ static long read_link(
 		return length;
 	if (size <= 0)
 		return -EINVAL;
-	/* An empty path means the descriptor, which must itself be an opened link. */
-	if (length == 0)
-		return raw_syscall(
-			__NR_readlinkat, directory, (long)path, (long)buffer, size, 0, 0);
+	if (length == 0) {
+		/* An empty path means the descriptor, which must itself be an opened link. */
+		length = opened_link(slot, directory, &target);
+		if (length == -EINVAL)
+			return raw_syscall(
+				__NR_readlinkat, directory, (long)path, (long)buffer, size, 0, 0);
+		return length < 0 ? length : give_text(&target, buffer, (size_t)size);
+	}
 	length = paths_walk(slot, directory, WALK_LINK);
 	if (length < 0)
 		return length;
-	length = proc_link_text(&engine.view, slot->walk.host.at, &target);
+	if (slot->walk.missing)
+		length = devices_missing_link(slot->walk.guest.at, &target);
+	else
+		length = proc_link_text(&engine.view, slot->walk.host.at, &target);
 	if (length != -EINVAL)
 		return length < 0 ? length : give_text(&target, buffer, (size_t)size);
 	return raw_syscall(
@@ -117,8 +138,9 @@ enum slot_action files_openat2(struct slot *slot)
 		return answer(slot, error);
 	if (guarded_copy(how, (const void *)slot->argument[2], sizeof(*how)) < 0)
 		return answer(slot, -EFAULT);
+	slot->leave = served_leave;
 	if ((how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) != 0)
-		return ownership_openat2(slot, how->flags);
+		return engine.identity.given ? ownership_openat2(slot, how->flags) : SLOT_RUN;
 	error = paths_read(slot, slot->argument[1]);
 	if (error <= 0)
 		return error < 0 ? answer(slot, error) : SLOT_RUN;
@@ -140,5 +162,8 @@ enum slot_action files_openat2(struct slot *slot)
 	slot->argument[1] = (unsigned long)slot->walk.host.at;
 	slot->argument[2] = (unsigned long)how;
 	slot->argument[3] = sizeof(*how);
+	if (served_may_open(slot->walk.host.at))
+		return SLOT_RUN;
+	slot->leave = NULL;
 	return ownership_openat2(slot, how->flags);
 }

@@ -16,12 +16,12 @@ bool identity_may(unsigned capability);
 bool identity_in_group(unsigned group);
 
 /*
- * Lines of /proc/self/status as the guest has to see them, when `engine.identity.given`: "Uid:" and
- * "Gid:"; "Groups:"; "CapInh:" to "CapAmb:".
+ * Lines of /proc/PID/status as the guest has to see them, when `given`: "Uid:" and "Gid:";
+ * "Groups:"; "CapInh:" to "CapAmb:".
  */
-void identity_status_ids(struct text *text);
-void identity_status_groups(struct text *text);
-void identity_status_capabilities(struct text *text);
+void identity_status_ids(struct text *text, const struct identity *identity);
+void identity_status_groups(struct text *text, const struct identity *identity);
+void identity_status_capabilities(struct text *text, const struct identity *identity);
 
 /*
  * A child of vfork(2) shares our memory. Its parent keeps a copy while it waits, and takes it back.

@@ -1,6 +1,5 @@
 #include "base/mem.h"
 #include "guest/identity.h"
-#include "intercept/engine.h"
 
 /* The guest's ids as /proc/PID/status shows them (proc_pid_status(5)). */
 
@@ -16,21 +15,21 @@ static void add_ids(struct text *text, const char *name, const struct identity_i
 	text_add(text, "\n");
 }
 
-void identity_status_ids(struct text *text)
+void identity_status_ids(struct text *text, const struct identity *identity)
 {
-	add_ids(text, "Uid:", &engine.identity.user);
-	add_ids(text, "Gid:", &engine.identity.group);
+	add_ids(text, "Uid:", &identity->user);
+	add_ids(text, "Gid:", &identity->group);
 }
 
-void identity_status_groups(struct text *text)
+void identity_status_groups(struct text *text, const struct identity *identity)
 {
 	text_add(text, "Groups:\t");
-	for (size_t i = 0; i < engine.identity.group_count; i++) {
-		text_add_number(text, (long)engine.identity.groups[i]);
+	for (size_t i = 0; i < identity->group_count; i++) {
+		text_add_number(text, (long)identity->groups[i]);
 		text_add(text, " ");
 	}
 	/* The kernel puts a blank behind each, and one where there is none. */
-	text_add(text, engine.identity.group_count > 0 ? "\n" : " \n");
+	text_add(text, identity->group_count > 0 ? "\n" : " \n");
 }
 
 static void add_set(struct text *text, const char *name, unsigned long set)
@@ -43,9 +42,9 @@ static void add_set(struct text *text, const char *name, unsigned long set)
 	text_add(text, "\n");
 }
 
-void identity_status_capabilities(struct text *text)
+void identity_status_capabilities(struct text *text, const struct identity *identity)
 {
-	const struct identity_capabilities *capabilities = &engine.identity.capabilities;
+	const struct identity_capabilities *capabilities = &identity->capabilities;
 
 	add_set(text, "CapInh:\t", capabilities->inheritable);
 	add_set(text, "CapPrm:\t", capabilities->permitted);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/served.h"
 #include "guest/status.h"
 #include "intercept/changes.h"
 #include "intercept/engine.h"
@@ -73,6 +74,10 @@ static enum slot_action give(struct slot *slot, const struct request *request,
 	size_t size =
 		request->kind == STAT_PLAIN ? sizeof(status->plain) : sizeof(status->extended);
 
+	if (request->kind == STAT_PLAIN)
+		served_show_stat(&status->plain);
+	else
+		served_show_statx(&status->extended);
 	if (engine.identity.given && request->kind == STAT_PLAIN)
 		status_show_stat(place, &status->plain);
 	if (engine.identity.given && request->kind == STAT_EXTENDED)
@@ -177,7 +182,8 @@ static enum slot_action stat_guest(struct slot *slot, const struct request *requ
 	if (length > 0)
 		return stat_path(slot, request, status);
 	/* The descriptor itself, or an error that the kernel knows best. */
-	return engine.identity.given ? ask_and_give(slot, request, &place, status) : SLOT_RUN;
+	return engine.identity.given || served_any ? ask_and_give(slot, request, &place, status)
+						   : SLOT_RUN;
 }
 
 enum slot_action stats_stat(struct slot *slot)

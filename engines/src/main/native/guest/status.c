@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "guest/ownership.h"
+#include "guest/served.h"
 #include "guest/status.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
@@ -87,14 +88,16 @@ static enum slot_action leave_fstat(struct slot *slot)
 
 	if (slot->result < 0 || guarded_copy(&status, buffer, sizeof(status)) < 0)
 		return SLOT_DONE;
-	status_show_stat(&place, &status);
+	served_show_stat(&status);
+	if (engine.identity.given)
+		status_show_stat(&place, &status);
 	guarded_copy(buffer, &status, sizeof(status));
 	return SLOT_DONE;
 }
 
 enum slot_action identity_fstat(struct slot *slot)
 {
-	if (engine.identity.given)
+	if (engine.identity.given || served_any)
 		slot->leave = leave_fstat;
 	return SLOT_RUN;
 }

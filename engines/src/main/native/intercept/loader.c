@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/sys.h"
+#include "guest/auxiliary.h"
 #include "guest/identity.h"
 #include "guest/proc.h"
 #include "intercept/engine.h"
@@ -221,6 +222,7 @@ void loader_start(unsigned long *stack, char *state)
 	if (index >= 0)
 		sys_close(index);
 	set_vector(vector, &program, interpreter.bias);
+	auxiliary_keep(vector);
 	set_stack_protection(stack);
 	start_guest(entry, stack);
 }

@@ -75,6 +75,13 @@ bool masks_hold_back(int signal)
 	return true;
 }
 
+unsigned long masks_blocked(void)
+{
+	const struct mask_view *view = view_of(slot_own_thread(), false);
+
+	return view != NULL ? view->blocked : 0;
+}
+
 void masks_note_alternate(unsigned long low, size_t size)
 {
 	struct mask_view *view = view_of(slot_own_thread(), true);

@@ -20,6 +20,9 @@ bool masks_ours(int signal);
  */
 bool masks_hold_back(int signal);
 
+/* Which of the three the running thread believes it has blocked, as bits of a mask. */
+unsigned long masks_blocked(void);
+
 /* The alternate stack on which a handler of the running thread was last entered (alternate.h). */
 void masks_note_alternate(unsigned long low, size_t size);
 bool masks_on_alternate(unsigned long owner, unsigned long stack);

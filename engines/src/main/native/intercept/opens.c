@@ -4,6 +4,7 @@
 
 #include "base/sys.h"
 #include "guest/ownership.h"
+#include "guest/served.h"
 #include "intercept/effects.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
@@ -140,6 +141,8 @@ static enum slot_action leave_open(struct slot *slot)
 
 	if (slot->result >= 0 && opening->makes)
 		ownership_made(slot, &name, slot->result);
+	if (slot->result >= 0 && served_may_open(name.path))
+		return served_leave(slot);
 	/* What was opened plainly has no other way. */
 	if (slot->result >= 0 || opening->tries == TRIES_MOST)
 		return SLOT_DONE;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/sys.h"
 #include "intercept/guarded.h"
+#include "guest/devices.h"
 #include "guest/proc.h"
 #include "intercept/changes.h"
 #include "intercept/engine.h"
@@ -19,7 +20,9 @@ static long read_link(const char *host, char *buffer, size_t size)
 	return sys_readlinkat(AT_FDCWD, host, buffer, size);
 }
 
-const struct walk_host paths_host = {.read_link = read_link, .read_magic_link = proc_magic_link};
+const struct walk_host paths_host = {.read_link = read_link,
+	.read_magic_link = proc_magic_link,
+	.read_missing_link = devices_missing_link};
 
 long paths_read(struct slot *slot, unsigned long address)
 {

@@ -110,6 +110,11 @@ void signals_after_failed_exec(void)
 	tell_kernel_ignored(false);
 }
 
+const struct sys_sigaction *signals_wish(int signal)
+{
+	return &guest_actions[signal];
+}
+
 void signals_in_child(void)
 {
 	table_owner = (int)sys_getpid();

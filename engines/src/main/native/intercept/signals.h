@@ -3,6 +3,7 @@
 
 #include <linux/signal.h>
 
+#include "base/sys.h"
 #include "intercept/slot.h"
 
 struct ucontext;
@@ -21,6 +22,9 @@ void signals_start(void);
 /* Around an execve(2): what the guest ignores must be ignored in the new program. */
 void signals_before_exec(void);
 void signals_after_failed_exec(void);
+
+/* Where a process keeps what the guest wants of a signal; at the same address in all of them. */
+const struct sys_sigaction *signals_wish(int signal);
 
 /* In the child of a fork, which has a copy of all memory. */
 void signals_in_child(void);

@@ -18,7 +18,8 @@ enum { PATH_BYTES = 4096, PATH_NAME_MOST = 255, PATH_LINKS_MOST = 40 };
 /* A host path is a guest path behind the tree's own: both may be as long as the kernel allows. */
 enum { PATH_HOST_BYTES = 2 * PATH_BYTES };
 
-enum { VIEW_BINDS_MOST = 64, VIEW_LAYERS_MOST = 32 };
+/* As many as may be given, and the engine's own. */
+enum { VIEW_BINDS_MOST = 72, VIEW_LAYERS_MOST = 32 };
 
 struct view_bind {
 	const char *host;

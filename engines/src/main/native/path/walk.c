@@ -145,6 +145,24 @@ static int check_name(struct progress *progress, const struct step *step)
 	return -ENOENT;
 }
 
+/* A link that the host lacks, and the guest shall find: the length of its text, or -EINVAL. */
+static long read_missing(const struct progress *progress, struct text *target)
+{
+	if (progress->host->read_missing_link == NULL)
+		return -EINVAL;
+	return progress->host->read_missing_link(progress->walk->guest.at, target);
+}
+
+/* The end of the path, where a link or its name is meant and not what it leads to. */
+static int stop_at(struct progress *progress, struct text *target)
+{
+	int error = look_at_name(progress);
+
+	progress->walk->missing =
+		error == 0 && read_missing(progress, target) > 0 && read_link(progress) == -ENOENT;
+	return error;
+}
+
 /* Looks at the component just appended: is it a link to follow, something to step into, or the end?
  */
 static int look(struct progress *progress, const struct step *step)
@@ -163,7 +181,7 @@ static int look(struct progress *progress, const struct step *step)
 	if (check_name(progress, step) < 0)
 		return -ENOENT;
 	if (step->last && !follows(progress, step))
-		return look_at_name(progress);
+		return stop_at(progress, &magic);
 	if (view_is_mount_point(progress->view, walk->guest.at, walk->guest.length))
 		return look_at_name(progress);
 	if (text_starts(walk->host.at, "/proc/")) {
@@ -182,6 +200,9 @@ static int look(struct progress *progress, const struct step *step)
 	}
 	if (length == -EINVAL)
 		return 0;
+	magic = text_in(walk->link_bytes, sizeof(walk->link_bytes));
+	if (length == -ENOENT && read_missing(progress, &magic) > 0)
+		return follow_link(progress, magic.at, magic.length);
 	/* What is missing may be made by the call itself, but nothing can lie below it. */
 	if (length == -ENOENT && step->last)
 		return 0;
@@ -273,6 +294,7 @@ static int begin(struct progress *progress, const char *base)
 	walk->guest = text_in(walk->guest_bytes, sizeof(walk->guest_bytes));
 	walk->host = text_in(walk->host_bytes, sizeof(walk->host_bytes));
 	walk->magic = false;
+	walk->missing = false;
 	walk->through_proc = false;
 	walk->reserved = false;
 	walk->mask = layers_root(progress->view);
@@ -304,6 +326,10 @@ int walk_on(struct walk *walk, const struct view *view, const struct walk_host *
 	if (error < 0)
 		return error;
 	find_host(&progress);
+	if (walk->missing) {
+		text_clear(&walk->host);
+		text_add(&walk->host, WALK_STAND_IN);
+	}
 	if (walk->host.length > 1)
 		text_add(&walk->host, suffix);
 	walk->bind = view_bind_of(view, walk->guest.at, walk->guest.length);

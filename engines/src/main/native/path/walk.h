@@ -25,7 +25,15 @@ struct walk_host {
 	 */
 	long (*read_magic_link)(
 		const struct view *view, const char *host, bool last, struct text *target);
+	/*
+	 * Asked about a guest path that the host has nothing for: is it a link that the guest shall
+	 * find all the same? The length of its text, or -EINVAL. NULL when there are no such links.
+	 */
+	long (*read_missing_link)(const char *guest, struct text *target);
 };
+
+/* Some link of the host, to look at in place of one that is not there. */
+#define WALK_STAND_IN "/proc/self"
 
 /* What happens to a symbolic link at the end of the path. */
 enum walk_end {
@@ -50,12 +58,13 @@ struct walk {
 	struct text host;  /* where that lies on the host, with the trailing slash that was given */
 	const struct view_bind *bind; /* that it lies in, NULL for the tree */
 	bool read_only;		      /* it lies in a read-only bind */
-	bool magic;		      /* it is a link that only the kernel can follow */
-	bool through_proc;	      /* a part of it lies in /proc */
-	bool reserved;		      /* its name is one that the overlay keeps for itself */
-	unsigned long mask;	      /* layers that hold it, 0 for none; layers.h */
-	unsigned long parent;	      /* layers that hold its directory */
-	unsigned links;		      /* how many symbolic links were followed */
+	bool missing;	      /* it is a link that the host lacks; `host` is WALK_STAND_IN */
+	bool magic;	      /* it is a link that only the kernel can follow */
+	bool through_proc;    /* a part of it lies in /proc */
+	bool reserved;	      /* its name is one that the overlay keeps for itself */
+	unsigned long mask;   /* layers that hold it, 0 for none; layers.h */
+	unsigned long parent; /* layers that hold its directory */
+	unsigned links;	      /* how many symbolic links were followed */
 };
 
 /*

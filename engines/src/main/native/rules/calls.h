@@ -87,6 +87,7 @@ enum slot_action sockets_name(struct slot *slot);
 enum slot_action sockets_accept(struct slot *slot);
 enum slot_action sockets_recvfrom(struct slot *slot);
 enum slot_action sockets_recvmsg(struct slot *slot);
+enum slot_action sockets_recvmmsg(struct slot *slot);
 
 /* intercept/memory.c */
 enum slot_action memory_mmap(struct slot *slot);

@@ -9,6 +9,7 @@ endif
 
 UNIT_path = path/view.c path/walk.c path/layers.c base/text.c
 UNIT_known = path/known.c base/text.c
+UNIT_socket_names = guest/socket_names.c path/view.c base/text.c
 UNIT_state = intercept/state.c intercept/identity_state.c path/view.c base/text.c
 # The functions that rows name are not called here, so the table is compiled against empty ones.
 UNIT_rules = rules/rules.c $(BUILD)/test/calls.c
@@ -17,7 +18,7 @@ UNIT_crash = intercept/crash.c base/text.c
 UNIT_index = intercept/index.c intercept/index_check.c intercept/blocks.c command/builder.c \
 	base/sys.c base/text.c
 UNIT_layers = path/view.c path/walk.c path/layers.c overlay/names.c base/text.c base/sys.c
-UNITS = path known state rules crash index owners layers
+UNITS = path socket_names known state rules crash index owners layers
 ifeq ($(ARCH),aarch64)
 UNIT_veneer = arch/aarch64/instruction.c arch/aarch64/veneer.c
 UNIT_extent = arch/aarch64/extent.c

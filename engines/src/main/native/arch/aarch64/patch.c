@@ -8,6 +8,7 @@
 #include "extent.h"
 #include "instruction.h"
 #include "intercept/blocks.h"
+#include "intercept/own.h"
 #include "machine.h"
 #include "room.h"
 #include "rules/rule.h"
@@ -173,6 +174,7 @@ static void finish(struct work *work)
 	used &= ~(unsigned long)(MACHINE_PAGE - 1);
 	if (used < end)
 		sys_munmap(used, end - used);
+	own_add(work->block, used);
 	cache_publish(work->block + BLOCK_PLAN_BYTES + BLOCK_TRAP_BYTES, work->veneers);
 	error = sys_mprotect(work->block, used - work->block, PROT_READ | PROT_EXEC);
 	if (error == 0)

@@ -7,6 +7,7 @@
 #include "base/sys.h"
 #include "context.h"
 #include "intercept/blocks.h"
+#include "intercept/own.h"
 #include "linear.h"
 #include "machine.h"
 #include "rules/rule.h"
@@ -134,6 +135,7 @@ static void finish(struct work *work)
 			work->code.address, work->code.length, work->wanted->protection);
 	if (error < 0)
 		patch_stop("mprotect", error);
+	own_add(first, used);
 	error = blocks_add(&(struct block){
 		.low = work->code.address,
 		.high = work->code.address + work->code.length,

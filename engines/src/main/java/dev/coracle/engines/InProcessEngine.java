@@ -36,6 +36,7 @@ public final class InProcessEngine implements Engine {
         launch.user().ifPresent(user -> line.add("--user=" + user));
         line.add("--run-id=" + id.value());
         line.add("--status=" + status);
+        line.add("--run-directory=" + status.resolveSibling("scratch"));
         line.add("--");
         line.addAll(launch.command());
         return line;

@@ -43,6 +43,7 @@ class InProcessEngineTest {
                         "--user=1000:100",
                         "--run-id=r1",
                         "--status=/run/status",
+                        "--run-directory=/run/scratch",
                         "--",
                         "sh",
                         "-c",

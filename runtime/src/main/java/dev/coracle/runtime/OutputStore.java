@@ -1,6 +1,7 @@
 package dev.coracle.runtime;
 
 import dev.coracle.engines.RunId;
+import dev.coracle.engines.TreeRemoval;
 import dev.coracle.runtime.JobException.Kind;
 import java.io.IOException;
 import java.lang.System.Logger;

@@ -1,5 +1,6 @@
 package dev.coracle.runtime;
 
+import dev.coracle.engines.TreeRemoval;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.TreeInfo;
 import dev.coracle.runtime.JobException.Kind;

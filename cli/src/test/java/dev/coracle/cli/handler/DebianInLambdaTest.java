@@ -49,6 +49,41 @@ class DebianInLambdaTest {
                   sum(total), lines, [s.wait() for s in stages], open("/etc/debian_version").read()[:2])
             """;
 
+    private static final String MULTIPROCESSING = """
+            import multiprocessing, os
+            from multiprocessing import shared_memory
+            def locked(lock, total, queue, word):
+                for _ in range(100):
+                    with lock:
+                        total.value += 1
+                queue.put(word)
+            def square(n):
+                return n * n
+            def write(name):
+                other = shared_memory.SharedMemory(name=name)
+                other.buf[0] = 42
+                other.close()
+            before = os.listdir("/dev/shm")
+            lock, total, queue = multiprocessing.Lock(), multiprocessing.Value("i", 0, lock=False), multiprocessing.Queue()
+            workers = [multiprocessing.Process(target=locked, args=(lock, total, queue, word)) for word in "abc"]
+            [w.start() for w in workers]
+            words = sorted(queue.get() for _ in workers)
+            [w.join() for w in workers]
+            assert total.value == 300, total.value
+            with multiprocessing.Pool(2) as pool:
+                squares = pool.map(square, range(4))
+            memory = shared_memory.SharedMemory(create=True, size=4096)
+            writer = multiprocessing.Process(target=write, args=(memory.name,))
+            writer.start()
+            writer.join()
+            value, seen = memory.buf[0], os.path.exists("/dev/shm/" + memory.name)
+            memory.close()
+            memory.unlink()
+            event = multiprocessing.Event()
+            event.set()
+            print(before, len(squares), squares, words, "shared", value, seen, os.listdir("/dev/shm"), event.wait(1))
+            """;
+
     @TempDir
     private Path directory;
 
@@ -97,6 +132,51 @@ class DebianInLambdaTest {
         assertThat(answer.get("stderr").asText()).isEmpty();
         assertThat(answer.get("stdout").asText())
                 .isEqualTo("substituted\ngiven\nprinted\n2\ncharacter special file\n10\n");
+    }
+
+    @Test
+    void pythonsMultiprocessingHasItsLocksQueuesPoolsAndSharedMemory() {
+        ObjectNode event = Function.script("");
+        event.putArray("command").add("python3").add("-c").add(MULTIPROCESSING);
+
+        for (int i = 0; i < 2; i++) {
+            JsonNode answer = function.answer(event);
+
+            assertThat(answer.get("stderr").asText()).isEmpty();
+            assertThat(answer.get("stdout").asText())
+                    .isEqualTo("[] 4 [0, 1, 4, 9] ['a', 'b', 'c'] shared 42 True [] True\n");
+        }
+    }
+
+    @Test
+    void bashComparesTwoCommandsAndSeesNothingOfTheEngine() {
+        ObjectNode event = Function.script("");
+        event.putArray("command").add("bash").add("-c").add("""
+                diff <(printf 'a\\nb\\n') <(printf 'a\\nc\\n'); cat <(cat <(echo nested)) /dev/fd/0
+                readlink /dev/fd /dev/stdin; test -L /dev/fd && test -d /dev/fd/ && echo there
+                ls /proc/self/fd | tr '\\n' ' '
+                grep -c coracle /proc/self/maps /proc/self/mounts /proc/self/environ
+                awk '$2 == "/proc" { print $1, $3 }' /proc/mounts
+                """);
+
+        JsonNode answer = function.answer(event.put("stdin", "given\n"));
+
+        assertThat(answer.get("stderr").asText()).isEmpty();
+        assertThat(answer.get("stdout").asText()).isEqualTo("""
+                        2c2
+                        < b
+                        ---
+                        > c
+                        nested
+                        given
+                        /proc/self/fd
+                        /proc/self/fd/0
+                        there
+                        0 1 2 3 /proc/self/maps:0
+                        /proc/self/mounts:0
+                        /proc/self/environ:0
+                        proc proc
+                        """);
     }
 
     @Test

@@ -15,6 +15,8 @@ final class CaseFiles {
             "exec",
             "signals",
             "procfs",
+            "views",
+            "sockets",
             "guests",
             "hazards",
             "code",
