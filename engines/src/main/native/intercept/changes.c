@@ -22,17 +22,35 @@ enum { ENDED_SHIFT = 32 };
 
 enum page_state { PAGE_UNKNOWN, PAGE_NONE, PAGE_MAPPED };
 
-/* The page is mapped over this one, inside the engine, where the guest maps nothing. */
-static unsigned char room[MACHINE_PAGE] __attribute__((aligned(MACHINE_PAGE)));
+struct shared {
+	unsigned long state;
+	unsigned char apart[MACHINE_PAGE - sizeof(unsigned long)];
+	struct known known;
+};
+
+enum { ROOM_BYTES = (sizeof(struct shared) + MACHINE_PAGE - 1) / MACHINE_PAGE * MACHINE_PAGE };
+
+/* The file is mapped over this, inside the engine, where the guest maps nothing. */
+static unsigned char room[ROOM_BYTES] __attribute__((aligned(MACHINE_PAGE)));
 static unsigned page_state;
 
 /* The state that something has been going on in for so long, as this process saw it. */
 static unsigned long stuck_state;
 static unsigned long stuck_since;
 
+static struct shared *shared(void)
+{
+	return (struct shared *)(void *)room;
+}
+
 static unsigned long *page(void)
 {
-	return (unsigned long *)(void *)room;
+	return &shared()->state;
+}
+
+struct known *changes_known(void)
+{
+	return &shared()->known;
 }
 
 /* A directory of ours in a place where anybody may make one. */
@@ -45,11 +63,10 @@ static bool is_ours(const char *path)
 	       status.st_uid == (unsigned)sys_geteuid();
 }
 
-void changes_prepare(const char *root, struct text *path)
+static void name_file(const char *root, struct text *path)
 {
 	struct stat status;
 
-	text_clear(path);
 	if (sys_fstatat(AT_FDCWD, root, &status, 0) < 0)
 		return;
 	text_add(path, "/tmp/.coracle-");
@@ -64,26 +81,44 @@ void changes_prepare(const char *root, struct text *path)
 	text_add_hex(path, (unsigned long)status.st_dev);
 	text_add(path, "-");
 	text_add_hex(path, (unsigned long)status.st_ino);
-	if (path->overflow)
+}
+
+/* Every process maps it without a look at its size, so it gets that here. */
+static long make_file(const char *path)
+{
+	struct stat status;
+	long file = sys_openat(AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	long error;
+
+	if (file < 0)
+		return file;
+	error = sys_fstatat((int)file, "", &status, AT_EMPTY_PATH);
+	if (error == 0 && status.st_size != ROOM_BYTES)
+		error = sys_ftruncate((int)file, ROOM_BYTES);
+	sys_close((int)file);
+	return error;
+}
+
+void changes_prepare(const char *root, struct text *path)
+{
+	text_clear(path);
+	name_file(root, path);
+	if (path->length > 0 && (path->overflow || make_file(path->at) < 0))
 		text_clear(path);
 }
 
 static unsigned map_page(void)
 {
 	long file;
-	long mapped = -ENOENT;
-	struct stat status;
+	long mapped;
 
 	if (engine.changes[0] == '\0')
 		return PAGE_NONE;
-	file = sys_openat(
-		AT_FDCWD, engine.changes, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	file = sys_openat(AT_FDCWD, engine.changes, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0);
 	if (file < 0)
 		return PAGE_NONE;
-	if (sys_fstatat((int)file, "", &status, AT_EMPTY_PATH) == 0 &&
-		(status.st_size == MACHINE_PAGE || sys_ftruncate((int)file, MACHINE_PAGE) == 0))
-		mapped = sys_mmap((unsigned long)room, MACHINE_PAGE, PROT_READ | PROT_WRITE,
-			MAP_SHARED | MAP_FIXED, (int)file, 0);
+	mapped = sys_mmap((unsigned long)room, ROOM_BYTES, PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_FIXED, (int)file, 0);
 	sys_close((int)file);
 	return sys_failed(mapped) ? PAGE_NONE : PAGE_MAPPED;
 }

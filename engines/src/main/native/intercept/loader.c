@@ -26,7 +26,6 @@ struct engine engine;
 /* The process has one thread and no guest yet: its big buffers need not be on the stack. */
 static struct elf_head program_head;
 static struct elf_head interpreter_head;
-static struct walk interpreter_walk;
 
 struct vector {
 	unsigned long type;
@@ -133,13 +132,16 @@ static void set_name(void)
 
 static void map_interpreter(int index, struct image *image)
 {
+	/* No other thread, and no call, is there to take the first slot. */
+	struct slot *slot = (struct slot *)(void *)slot_pool;
 	long file;
-	long error = walk_path(&interpreter_walk, &engine.view, &paths_host, "/",
-		program_head.interpreter, WALK_FOLLOW);
+	long error;
 
+	memcpy(slot->path, program_head.interpreter, sizeof(program_head.interpreter));
+	error = paths_walk(slot, AT_FDCWD, WALK_FOLLOW);
 	if (error < 0)
 		fail("interpreter", program_head.interpreter, error);
-	file = sys_openat(AT_FDCWD, interpreter_walk.host.at, O_RDONLY | O_CLOEXEC, 0);
+	file = sys_openat(AT_FDCWD, slot->walk.host.at, O_RDONLY | O_CLOEXEC, 0);
 	if (file < 0)
 		fail("interpreter", program_head.interpreter, file);
 	error = elf_read_head((int)file, &interpreter_head);

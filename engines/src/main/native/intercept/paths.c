@@ -31,9 +31,6 @@ long paths_read(struct slot *slot, unsigned long address)
 	return length == (long)sizeof(slot->path) ? -ENAMETOOLONG : length;
 }
 
-/* The directories that this program, or the one it was forked from, has resolved. */
-static struct known known;
-
 /* What the kernel says behind the path of a directory that has been removed. */
 static const char deleted_mark[] = " (deleted)";
 
@@ -110,6 +107,7 @@ static const char *go_up_from_deleted(struct text *base, const char *path)
 struct split {
 	size_t directory; /* bytes before the name, with the slash */
 	bool plain;	  /* there is a name, and no ".." anywhere, which only a walk understands */
+	bool slash;	  /* a slash follows the name */
 };
 
 static struct split split_path(const char *path)
@@ -127,6 +125,7 @@ static struct split split_path(const char *path)
 		if (path[start] == '.' &&
 			(at - start == 1 || (at - start == 2 && path[start + 1] == '.')))
 			split.plain = false;
+		split.slash = path[at] == '/';
 		while (path[at] == '/')
 			at++;
 	}
@@ -135,12 +134,25 @@ static struct split split_path(const char *path)
 	return split;
 }
 
+/* A number for what is bound where; another guest of the same tree may find something else. */
+static unsigned view_mark(void)
+{
+	static unsigned mark;
+
+	if (mark == 0)
+		mark = view_hash(&engine.view) | 1;
+	return mark;
+}
+
 /* Finds the directory part of slot->path, as it was found before or by a walk. 0 or -errno. */
 static long find_directory(
 	struct slot *slot, size_t length, struct text *base, struct walk_start *start)
 {
-	struct known_moment moment = {
-		.when = slot->links_state, .age = machine_ticks(), .age_most = MACHINE_TICKS_SHORT};
+	struct known *known = changes_known();
+	struct known_moment moment = {.when = slot->links_state,
+		.view = view_mark(),
+		.age = machine_ticks(),
+		.age_most = MACHINE_TICKS_SHORT};
 	char name = slot->path[length];
 	long error;
 
@@ -150,13 +162,13 @@ static long find_directory(
 		text_add(base, "/");
 		return 0;
 	}
-	if (known_find(&known, slot->path, length, &moment, base, &start->links))
+	if (known_find(known, slot->path, length, &moment, base, &start->links))
 		return 0;
 	slot->path[length] = '\0';
 	error = walk_path(&slot->walk, &engine.view, &paths_host, "/", slot->path, WALK_FOLLOW);
 	/* What /proc says depends on who asks. */
 	if (error == 0 && !slot->walk.through_proc)
-		known_add(&known, slot->path, length, &moment, &slot->walk.guest, slot->walk.links);
+		known_add(known, slot->path, length, &moment, &slot->walk.guest, slot->walk.links);
 	slot->path[length] = name;
 	if (error < 0)
 		return error;
@@ -165,20 +177,75 @@ static long find_directory(
 	return 0;
 }
 
-static long walk_absolute(struct slot *slot, enum walk_end end)
+/*
+ * The name at the end of slot->path is a link, or not: 1 when it is, and slot->path has become what
+ * it says. Only for what lies neither in /proc nor on a mount point.
+ */
+static long follow_name(struct slot *slot, const struct text *base)
+{
+	struct walk *walk = &slot->walk;
+	struct text path = text_in(slot->path, sizeof(slot->path));
+	long length =
+		sys_readlinkat(AT_FDCWD, walk->host.at, walk->link_bytes, sizeof(walk->link_bytes));
+
+	if (length == -EINVAL || length == -ENOENT)
+		return 0;
+	if (length <= 0)
+		return length < 0 ? length : -ENOENT;
+	if (walk->link_bytes[0] != '/') {
+		text_add_bytes(&path, base->at, base->length);
+		text_add(&path, "/");
+	}
+	text_add_bytes(&path, walk->link_bytes, (size_t)length);
+	return path.overflow ? -ENAMETOOLONG : 1;
+}
+
+static bool is_ordinary(const struct walk *walk)
+{
+	return !walk->through_proc && walk->mask != 0 &&
+	       !view_is_mount_point(&engine.view, walk->guest.at, walk->guest.length);
+}
+
+/* The name at the end of slot->path, in the directory before it. 1 when it was followed. */
+static long walk_name(
+	struct slot *slot, const struct split *split, unsigned links, enum walk_end end)
 {
 	struct text base = text_in(slot->bytes, sizeof(slot->bytes));
-	struct split split = split_path(slot->path);
+	const char *name = slot->path + split->directory;
 	struct walk_start start;
-	long error;
+	long error = find_directory(slot, split->directory, &base, &start);
 
-	if (!split.plain || !slot->steady)
-		return walk_path(&slot->walk, &engine.view, &paths_host, "/", slot->path, end);
-	error = find_directory(slot, split.directory, &base, &start);
 	if (error < 0)
 		return error;
-	return walk_on(
-		&slot->walk, &engine.view, &paths_host, &start, slot->path + split.directory, end);
+	start.links += links;
+	if (end != WALK_FOLLOW || split->slash)
+		return walk_on(&slot->walk, &engine.view, &paths_host, &start, name, end);
+	error = walk_on(&slot->walk, &engine.view, &paths_host, &start, name, WALK_LINK);
+	if (error < 0)
+		return error;
+	if (is_ordinary(&slot->walk))
+		return follow_name(slot, &base);
+	return walk_on(&slot->walk, &engine.view, &paths_host, &start, name, end);
+}
+
+/* With every directory looked up at once; a link at the end leads to another such path. */
+static long walk_absolute(struct slot *slot, enum walk_end end)
+{
+	struct walk_start start = {.base = "/"};
+	struct split split = split_path(slot->path);
+	long error;
+
+	/* What is odd takes the whole way. */
+	while (split.plain && slot->steady) {
+		error = walk_name(slot, &split, start.links, end);
+		if (error <= 0)
+			return error;
+		start.links = slot->walk.links + 1;
+		if (start.links > PATH_LINKS_MOST)
+			return -ELOOP;
+		split = split_path(slot->path);
+	}
+	return walk_on(&slot->walk, &engine.view, &paths_host, &start, slot->path, end);
 }
 
 long paths_walk(struct slot *slot, int directory, enum walk_end end)

@@ -16,7 +16,8 @@ long paths_read(struct slot *slot, unsigned long address);
 long paths_base(int directory, struct text *base);
 
 /*
- * Resolves slot->path from that directory into slot->walk. slot->steady tells whether what was
+ * Resolves slot->path from that directory into slot->walk; what it follows takes the place of
+ * slot->path. slot->steady tells whether what was
  * found holds as long as changes_none_since(slot->links_state).
  */
 long paths_walk(struct slot *slot, int directory, enum walk_end end);

@@ -21,7 +21,7 @@ static bool matches(const struct known_entry *entry, unsigned hash, const char *
 	const struct known_moment *moment)
 {
 	return entry->hash == hash && entry->text_length == length && entry->when == moment->when &&
-	       moment->age - entry->age <= moment->age_most &&
+	       entry->view == moment->view && moment->age - entry->age <= moment->age_most &&
 	       memcmp(entry->text, text, length) == 0;
 }
 
@@ -51,20 +51,26 @@ void known_add(struct known *known, const char *text, size_t length,
 	struct known_entry *entry = &known->entries[place_of(hash)];
 	unsigned version = __atomic_load_n(&entry->version, __ATOMIC_RELAXED);
 
-	if (length > KNOWN_BYTES || guest->length > KNOWN_BYTES || version % 2 != 0)
+	if (length > KNOWN_BYTES || guest->length > KNOWN_BYTES)
 		return;
-	/* Somebody else writes it, or we interrupted ourselves: one of the two is enough. */
-	if (!__atomic_compare_exchange_n(&entry->version, &version, version + 1, false,
+	/* Somebody else writes it, or we interrupted ourselves; or a writer was killed long ago. */
+	if (version % 2 != 0 && moment->age - entry->age <= moment->age_most)
+		return;
+	if (!__atomic_compare_exchange_n(&entry->version, &version, (version | 1) + 2, false,
 		    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return;
+	version = (version | 1) + 2;
+	entry->age = moment->age;
 	__atomic_thread_fence(__ATOMIC_RELEASE);
 	entry->hash = hash;
 	entry->text_length = (unsigned short)length;
 	entry->guest_length = (unsigned short)guest->length;
 	entry->links = links;
 	entry->when = moment->when;
-	entry->age = moment->age;
+	entry->view = moment->view;
 	memcpy(entry->text, text, length);
 	memcpy(entry->guest, guest->at, guest->length);
-	__atomic_store_n(&entry->version, version + 2, __ATOMIC_RELEASE);
+	/* Unless somebody took it for abandoned. */
+	__atomic_compare_exchange_n(
+		&entry->version, &version, version + 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }

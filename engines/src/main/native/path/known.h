@@ -14,11 +14,12 @@
  * states of the tree apart (intercept/changes.h), and `age` bounds how long changes go unseen that
  * nobody told of. Directories that come and go do not matter: the kernel looks at each name again.
  */
-enum { KNOWN_COUNT = 64, KNOWN_BYTES = 176 };
+enum { KNOWN_COUNT = 128, KNOWN_BYTES = 176 };
 
 /* The moment for which something is asked or remembered. */
 struct known_moment {
 	unsigned long when;
+	unsigned view;		/* tells apart what guests of the tree have bound over it */
 	unsigned long age;	/* now, in ticks of any clock */
 	unsigned long age_most; /* ticks */
 };
@@ -29,13 +30,16 @@ struct known_entry {
 	unsigned short text_length;
 	unsigned short guest_length;
 	unsigned links; /* symbolic links on the way */
+	unsigned view;
 	unsigned long when;
 	unsigned long age;
 	char text[KNOWN_BYTES];
 	char guest[KNOWN_BYTES];
 };
 
-/* One per address space. All threads may use it at once; it needs no lock and is all zero at first.
+/*
+ * Shared by all processes of a tree, any of which may be killed at any moment. It needs no lock and
+ * is all zero at first.
  */
 struct known {
 	struct known_entry entries[KNOWN_COUNT];

@@ -45,6 +45,28 @@ int view_add_layer(struct view *view, const char *host, unsigned long device)
 	return 0;
 }
 
+/* FNV-1a with the NUL, so that two texts do not run into each other. */
+static unsigned hash_text(unsigned hash, const char *text)
+{
+	do {
+		hash = (hash ^ (unsigned char)*text) * 16777619U;
+	} while (*text++ != '\0');
+	return hash;
+}
+
+unsigned view_hash(const struct view *view)
+{
+	unsigned hash = hash_text(2166136261U, view->root);
+
+	for (size_t i = 0; i < view->layer_count; i++)
+		hash = hash_text(hash, view->layers[i].host);
+	for (size_t i = 0; i < view->bind_count; i++) {
+		hash = hash_text(hash, view->binds[i].host);
+		hash = hash_text(hash, view->binds[i].guest);
+	}
+	return hash;
+}
+
 static bool covers(const char *prefix, size_t prefix_length, const char *path, size_t length)
 {
 	if (length < prefix_length || memcmp(prefix, path, prefix_length) != 0)

@@ -57,6 +57,9 @@ int view_add_bind(struct view *view, const char *host, const char *guest, bool r
 /* Puts a layer under those there are. Keeps the string. Returns 0 or -E2BIG. */
 int view_add_layer(struct view *view, const char *host, unsigned long device);
 
+/* Differs, as good as always, where another view of the same root has other binds or layers. */
+unsigned view_hash(const struct view *view);
+
 /* The bind that covers a canonical guest path, or NULL when the tree itself holds it. */
 const struct view_bind *view_bind_of(const struct view *view, const char *guest, size_t length);
 

@@ -38,6 +38,16 @@ static void remembers_until_something_changes(void)
 	check_text("the newer one", "/other", find("/lib/", 8, 121));
 }
 
+static void tells_views_apart(void)
+{
+	char bytes[64];
+	struct known_moment moment = {.when = 8, .age = 121, .age_most = 10, .view = 1};
+	struct text guest = text_in(bytes, sizeof(bytes));
+	unsigned links = 0;
+
+	check_number("another view", 0, known_find(&known, "/lib/", 5, &moment, &guest, &links));
+}
+
 static void tells_how_many_links(void)
 {
 	char bytes[64];
@@ -84,16 +94,17 @@ static void is_not_read_while_it_is_written(void)
 	for (size_t i = 0; i < KNOWN_COUNT; i++)
 		known.entries[i].version |= 1;
 	check_text("half written", "-", find("/lib/", 9, 300));
-	add("/lib/", "/other", 9, 300);
-	for (size_t i = 0; i < KNOWN_COUNT; i++)
-		known.entries[i].version &= ~1U;
-	check_text("nobody wrote meanwhile", "/usr/lib", find("/lib/", 9, 300));
+	add("/lib/", "/other", 9, 305);
+	check_text("still half written", "-", find("/lib/", 9, 305));
+	add("/lib/", "/taken/over", 9, 320);
+	check_text("its writer was killed", "/taken/over", find("/lib/", 9, 321));
 }
 
 int main(void)
 {
 	remembers_until_something_changes();
 	tells_how_many_links();
+	tells_views_apart();
 	leaves_out_what_is_too_long();
 	keeps_its_size();
 	is_not_read_while_it_is_written();
