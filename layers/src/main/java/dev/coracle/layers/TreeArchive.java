@@ -31,13 +31,13 @@ public final class TreeArchive {
                 InputStream raw = new BufferedInputStream(digested);
                 InputStream tar = Compression.open(raw);
                 Unpacker unpacker = Unpacker.into(into)) {
-            unpacker.tree(tar);
+            unpacker.tree(tar, archive.toString());
             digested.verify(archive.toString(), expected);
             return unpacker.finish();
         } catch (NoSuchFileException e) {
             throw new LayerException(Kind.NOT_FOUND, tried, "there is no such file", "build the layer again", e);
         } catch (IOException e) {
-            throw new LayerException(Kind.CORRUPT, tried, String.valueOf(e.getMessage()), "build the layer again", e);
+            throw new LayerException(Kind.CORRUPT, tried, FileProblem.of(e), "build the layer again", e);
         }
     }
 
@@ -57,7 +57,7 @@ public final class TreeArchive {
             packed.skipped().forEach(progress::note);
             return new TreeInfo(Digest.sha256(archive), Files.size(archive), packed.bytes(), packed.entries());
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "pack " + tree, String.valueOf(e.getMessage()), "", e);
+            throw new LayerException(Kind.IO, "pack " + tree, FileProblem.of(e), "", e);
         }
     }
 

@@ -31,6 +31,8 @@ public final class TreeWriter implements AutoCloseable {
     TreeWriter(Path top, HeldModes held) throws IOException {
         this.held = held;
         this.walk = new DirectoryWalk(top, made -> pending.describe(made, Metadata.UNDESCRIBED_DIRECTORY));
+        // Few images describe their top, and how the caller's directory was made must not show in the tree.
+        pending.describe(EntryName.TOP, Metadata.UNDESCRIBED_DIRECTORY);
     }
 
     /** Makes a directory, or describes the one that is there anew. */

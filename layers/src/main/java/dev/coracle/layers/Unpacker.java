@@ -49,20 +49,22 @@ public final class Unpacker implements AutoCloseable {
     /**
      * Applies an uncompressed layer of an image on top of what is there: whiteouts remove.
      *
+     * @param shown what a person would call the layer, for messages
      * @throws LayerException when the layer is damaged, tries to leave the tree, or cannot be written
      */
-    public void layer(InputStream tar) {
+    public void layer(InputStream tar, String shown) {
         Whiteouts whiteouts = new Whiteouts(tree);
-        entries(tar, Optional.of(whiteouts));
+        entries(tar, shown, Optional.of(whiteouts));
     }
 
     /**
      * Unpacks an uncompressed archive literally.
      *
+     * @param shown what a person would call the archive, for messages
      * @throws LayerException when it is damaged, tries to leave the tree, or cannot be written
      */
-    public void tree(InputStream tar) {
-        entries(tar, Optional.empty());
+    public void tree(InputStream tar, String shown) {
+        entries(tar, shown, Optional.empty());
     }
 
     /**
@@ -79,8 +81,8 @@ public final class Unpacker implements AutoCloseable {
     }
 
     @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
-    private void entries(InputStream tar, Optional<Whiteouts> whiteouts) {
-        String tried = "unpack into " + top;
+    private void entries(InputStream tar, String shown, Optional<Whiteouts> whiteouts) {
+        String tried = "unpack " + shown;
         RawHeaders raw = new RawHeaders(tar);
         // The archive is not closed: the stream belongs to the caller, who still checks its digest.
         @SuppressWarnings("resource")
@@ -88,7 +90,7 @@ public final class Unpacker implements AutoCloseable {
         try {
             for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
                 EntryName name = EntryName.parse(name(entry, raw.current()));
-                tried = "unpack " + name;
+                tried = "unpack " + name + " of " + shown;
                 if (whiteouts.isPresent() && whiteouts.get().apply(name)) {
                     continue;
                 }
