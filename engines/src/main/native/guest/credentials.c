@@ -234,15 +234,32 @@ static long change_ambient(unsigned long change, unsigned long capability)
 	return 0;
 }
 
-/* prctl(2); all that is not about capabilities is the kernel's. */
+/*
+ * The kernel is not told: it would hide the mark of the run, and the process from whoever ends the
+ * run.
+ */
+static long set_dumpable(unsigned long value)
+{
+	if (value > 1)
+		return -EINVAL;
+	engine.undumpable = value == 0;
+	return 0;
+}
+
+/* prctl(2); all that is not about capabilities or dumps is the kernel's. */
 enum slot_action identity_prctl(struct slot *slot)
 {
 	const struct identity_capabilities *capabilities = &engine.identity.capabilities;
+	unsigned option = (unsigned)slot->argument[0];
 	unsigned long value = slot->argument[1];
 
+	if (option == PR_SET_DUMPABLE)
+		return answer(slot, set_dumpable(value));
+	if (option == PR_GET_DUMPABLE)
+		return answer(slot, engine.undumpable ? 0 : 1);
 	if (!engine.identity.given)
 		return SLOT_RUN;
-	switch ((unsigned)slot->argument[0]) {
+	switch (option) {
 	case PR_GET_KEEPCAPS:
 		return answer(slot, (capabilities->secure_bits & SECBIT_KEEP_CAPS) != 0);
 	case PR_SET_KEEPCAPS:

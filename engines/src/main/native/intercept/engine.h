@@ -21,6 +21,7 @@ struct engine {
 	const char *file;    /* host path of the same */
 	const char *name;    /* the path as execve(2) was given it: AT_EXECFN and comm */
 	const char *changes; /* file of the page that tells of changed links (changes.h), or "" */
+	bool undumpable;     /* what the guest has set with prctl(2) and is shown */
 	struct identity identity;
 	struct index_identity index;
 	struct view view;
