@@ -17,6 +17,7 @@ final class CaseFiles {
             "procfs",
             "views",
             "sockets",
+            "descriptors",
             "guests",
             "hazards",
             "code",
