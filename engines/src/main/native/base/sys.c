@@ -110,6 +110,11 @@ long sys_fchownat(int directory, const char *path, unsigned user, unsigned group
 	return raw_syscall(__NR_fchownat, directory, (long)path, (long)user, (long)group, flags, 0);
 }
 
+long sys_mkdirat(int directory, const char *path, unsigned mode)
+{
+	return call(__NR_mkdirat, directory, (long)path, (long)mode, 0);
+}
+
 long sys_mknodat(int directory, const char *path, unsigned mode, unsigned device)
 {
 	return call(__NR_mknodat, directory, (long)path, (long)mode, (long)device);
@@ -139,11 +144,6 @@ long sys_getcwd(char *buffer, size_t size)
 long sys_chdir(const char *path)
 {
 	return call(__NR_chdir, (long)path, 0, 0, 0);
-}
-
-long sys_mkdirat(int directory, const char *path, unsigned mode)
-{
-	return call(__NR_mkdirat, directory, (long)path, (long)mode, 0);
 }
 
 long sys_ftruncate(int descriptor, long size)
@@ -210,6 +210,11 @@ long sys_getpid(void)
 long sys_gettid(void)
 {
 	return call(__NR_gettid, 0, 0, 0, 0);
+}
+
+long sys_uname(struct new_utsname *name)
+{
+	return call(__NR_uname, (long)name, 0, 0, 0);
 }
 
 long sys_getuid(void)

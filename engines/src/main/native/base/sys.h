@@ -11,6 +11,7 @@
 struct stat;
 struct timespec;
 struct statx;
+struct new_utsname;
 
 /* struct sigaction as rt_sigaction(2) takes it; differs from libc's. */
 struct sys_sigaction {
@@ -45,12 +46,12 @@ long sys_fstatat(int directory, const char *path, struct stat *result, int flags
 long sys_statx(int directory, const char *path, int flags, unsigned mask, struct statx *result);
 long sys_fchmodat(int directory, const char *path, unsigned mode);
 long sys_fchownat(int directory, const char *path, unsigned user, unsigned group, int flags);
+long sys_mkdirat(int directory, const char *path, unsigned mode);
 long sys_mknodat(int directory, const char *path, unsigned mode, unsigned device);
 long sys_renameat2(int directory, const char *from, const char *to, unsigned flags);
 long sys_faccessat2(int directory, const char *path, int mode, int flags);
 long sys_getcwd(char *buffer, size_t size);
 long sys_chdir(const char *path);
-long sys_mkdirat(int directory, const char *path, unsigned mode);
 long sys_ftruncate(int descriptor, long size);
 long sys_mmap(
 	unsigned long address, size_t size, int protection, int flags, int descriptor, long at);
@@ -69,6 +70,7 @@ long sys_getpid(void);
 long sys_gettid(void);
 long sys_getuid(void);
 long sys_geteuid(void);
+long sys_uname(struct new_utsname *name);
 long sys_getgid(void);
 long sys_fcntl(int descriptor, int command, long argument);
 long sys_prctl(int option, unsigned long a, unsigned long b);

@@ -31,6 +31,7 @@ static const struct text_option text_options[] = {
 	{"--cwd=", offsetof(struct options, directory)},
 	{"--user=", offsetof(struct options, user)},
 	{"--owners=", offsetof(struct options, owners)},
+	{"--synthesise=", offsetof(struct options, synthesise)},
 	{"--run-id=", offsetof(struct options, run)},
 	{"--status=", offsetof(struct options, status)},
 	{"--mode=", offsetof(struct options, mode)},

@@ -9,9 +9,10 @@ enum { OPTIONS_BINDS_MOST = 64 };
 
 struct options {
 	const char *root;
-	const char *directory; /* in the guest */
-	const char *user;      /* "UID:GID" or NULL */
-	const char *owners;    /* file that remembers ownership, or NULL */
+	const char *directory;	/* in the guest */
+	const char *user;	/* "UID:GID" or NULL */
+	const char *owners;	/* file that remembers ownership, or NULL */
+	const char *synthesise; /* names of files, with commas between, or NULL */
 	const char *run;
 	const char *status;	   /* file for the outcome, or NULL */
 	const char *mode;	   /* one of those that this engine has */

@@ -11,6 +11,7 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "command/attach.h"
+#include "command/synthesise.h"
 #include "command/user.h"
 #include "command/run_directory.h"
 #include "guest/proc.h"
@@ -149,6 +150,12 @@ static int set_up(struct slot *slot, const struct options *options)
 		return EXIT_ENGINE;
 	engine.run = options->run;
 	engine.run_length = strlen(options->run);
+	error = user_set(options, root, &what, &subject);
+	if (error < 0)
+		return complain(what, subject, error);
+	error = synthesise_files(slot, options, &subject);
+	if (error < 0)
+		return complain("cannot synthesise, in /etc,", subject, error);
 	for (size_t i = 0; i < options->bind_count; i++) {
 		error = add_bind(slot, options->binds[i]);
 		if (error < 0)
@@ -158,9 +165,6 @@ static int set_up(struct slot *slot, const struct options *options)
 	if (error < 0)
 		return complain(
 			"cannot make up mount points (see --scratch) in", options->scratch, error);
-	error = user_set(options, root, &what, &subject);
-	if (error < 0)
-		return complain(what, subject, error);
 	error = walk_path(
 		&slot->walk, &engine.view, &paths_host, "/", options->directory, WALK_FOLLOW);
 	if (error == 0)

@@ -53,7 +53,8 @@ static long open_table(const struct options *options, const char *root)
 {
 	static char path_bytes[PATH_HOST_BYTES];
 	struct text path = text_in(path_bytes, sizeof(path_bytes));
-	struct owners_tree tree;
+	struct owners_tree tree = {
+		.user = engine.identity.base_user, .group = engine.identity.base_group};
 	long error = look_at_tree(root, &tree);
 
 	engine.identity.owners = "";
@@ -93,8 +94,13 @@ long user_set(
 	identity->user.first = identity->user.effective = (unsigned)uid;
 	identity->group.first = identity->group.effective = (unsigned)gid;
 	identity->capabilities.bounding = (1UL << IDENTITY_CAPABILITIES) - 1;
+	identity->start_user = (unsigned)uid;
+	identity->start_group = (unsigned)gid;
 	identity->real_user = (unsigned)sys_getuid();
 	identity->real_group = (unsigned)sys_getgid();
+	/* What root has made is root's on the host too. */
+	identity->base_user = ownership_is_real() ? 0 : (unsigned)uid;
+	identity->base_group = ownership_is_real() ? 0 : (unsigned)gid;
 	*what = "cannot use the table of owners";
 	*subject = options->owners != NULL ? options->owners : root;
 	error = check_path(options);
@@ -102,11 +108,8 @@ long user_set(
 		error = open_table(options, root);
 	if (error < 0)
 		return error;
-	/* Whose tree it is: root's if it says so, else the guest's. */
-	if (!ownership_is_real() && (owners_flags() & OWNERS_COMPLETE) == 0) {
-		identity->base_user = (unsigned)uid;
-		identity->base_group = (unsigned)gid;
-	}
+	if (!ownership_is_real())
+		owners_base(&identity->base_user, &identity->base_group);
 	identity_begin(identity);
 	if (!ownership_is_real() && (owners_flags() & OWNERS_OPENED) == 0 && unlock_tree(root) == 0)
 		owners_set_flag(OWNERS_OPENED);

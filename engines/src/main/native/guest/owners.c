@@ -312,6 +312,14 @@ bool owners_any(void)
 	return map_at != NULL && header()->used > 1;
 }
 
+void owners_base(unsigned *user, unsigned *group)
+{
+	if (map_at == NULL)
+		return;
+	*user = header()->user;
+	*group = header()->group;
+}
+
 unsigned owners_flags(void)
 {
 	return map_at == NULL ? 0 : header()->flags;

@@ -24,11 +24,8 @@ enum {
 	OWNERS_RECORDS_MOST = 1 << 22,
 };
 
-/* Header flags. */
-enum {
-	OWNERS_COMPLETE = 1, /* made by unpacking: what has no record belongs to 0:0 */
-	OWNERS_OPENED = 2,   /* no mode of the tree locks the real user out any more */
-};
+/* A header flag: no mode of the tree locks the real user out any more. */
+enum { OWNERS_OPENED = 1 };
 
 /*
  * A file, through all of its names: device (0 for the tree's own, whose number may change from one
@@ -52,10 +49,12 @@ struct owners_entry {
 	long birth;
 };
 
-/* The tree that a table belongs to. */
+/* The tree that a table belongs to, and who what has no record in it belongs to. */
 struct owners_tree {
 	unsigned long inode;
 	long birth;
+	unsigned user;
+	unsigned group;
 };
 
 /*
@@ -66,6 +65,9 @@ long owners_create(const char *path, const struct owners_tree *tree);
 
 /* Maps the table that a run has made. */
 long owners_open(const char *path);
+
+/* Those that the table was made with; without one they stay as they are. */
+void owners_base(unsigned *user, unsigned *group);
 
 unsigned owners_flags(void);
 void owners_set_flag(unsigned flag);

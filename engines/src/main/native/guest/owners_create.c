@@ -19,6 +19,8 @@ static long write_whole(int file, const struct owners_tree *tree)
 		.tree_inode = tree->inode,
 		.tree_birth = tree->birth,
 		.used = 1,
+		.user = tree->user,
+		.group = tree->group,
 	};
 	long error = 0;
 

@@ -14,6 +14,8 @@ struct owners_header {
 	long tree_birth;
 	unsigned used; /* records taken; the first is 1, for 0 ends a chain */
 	unsigned flags;
+	unsigned user; /* of what has no record */
+	unsigned group;
 };
 
 struct owners_record {
@@ -27,7 +29,7 @@ struct owners_record {
 };
 
 _Static_assert(sizeof(struct owners_record) == OWNERS_RECORD_BYTES, "docs/owners.md");
-_Static_assert(sizeof(struct owners_header) == 40, "docs/owners.md");
+_Static_assert(sizeof(struct owners_header) == 48, "docs/owners.md");
 
 #define OWNERS_MODE_BITS 0xffffUL
 #define OWNERS_HAS_OWNER (1UL << 16)

@@ -3,6 +3,7 @@
 #include <linux/un.h>
 
 #include "base/mem.h"
+#include "guest/peers.h"
 #include "guest/socket_call.h"
 #include "guest/socket_names.h"
 #include "intercept/engine.h"
@@ -124,6 +125,7 @@ static enum slot_action leave_recvmsg(struct slot *slot)
 		return SLOT_DONE;
 	if (guarded_copy(&given, (const void *)slot->original[1], sizeof(given)) < 0)
 		return answer(slot, -EFAULT);
+	peers_show(message->control, message->control_length);
 	message->name_length = show_name(slot, address, message->name_length);
 	if (give_address(address, given.name, given.name_length, message->name_length) < 0)
 		return answer(slot, -EFAULT);
@@ -133,12 +135,25 @@ static enum slot_action leave_recvmsg(struct slot *slot)
 	return SLOT_DONE;
 }
 
+/* Nobody asks for the name. */
+static enum slot_action leave_control(struct slot *slot)
+{
+	struct message message;
+
+	if (slot->result >= 0 &&
+		guarded_copy(&message, (const void *)slot->original[1], sizeof(message)) == 0)
+		peers_show(message.control, message.control_length);
+	return SLOT_DONE;
+}
+
 enum slot_action sockets_recvmsg(struct slot *slot)
 {
 	struct message *message = (struct message *)(void *)slot->bytes;
 
 	if (guarded_copy(message, (const void *)slot->argument[1], sizeof(*message)) < 0)
 		return answer(slot, -EFAULT);
+	if (engine.identity.given && message->control != 0)
+		slot->leave = leave_control;
 	if (message->name == 0 || (int)message->name_length < 0)
 		return SLOT_RUN;
 	message->name = (unsigned long)take_address(slot);

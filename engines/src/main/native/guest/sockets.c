@@ -10,6 +10,7 @@
 #include "base/sys.h"
 #include "guest/socket_call.h"
 #include "guest/socket_names.h"
+#include "guest/peers.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
@@ -237,17 +238,19 @@ enum slot_action sockets_sendmsg(struct slot *slot)
 	struct message *message = (struct message *)(void *)slot->bytes;
 	struct message copy;
 	int opened;
+	long hidden;
 	long error;
 
 	if (guarded_copy(&copy, (const void *)slot->argument[1], sizeof(copy)) < 0)
 		return answer(slot, -EFAULT);
-	if (copy.name == 0)
-		return SLOT_RUN;
+	hidden = peers_hide(slot, &copy.control, copy.control_length);
+	if (hidden < 0)
+		return answer(slot, hidden);
 	error = translate(slot, &copy.name, &copy.name_length, room, &opened);
 	if (error < 0)
 		return answer(slot, error);
 	slot->note[0] = opened;
-	if (copy.name != (unsigned long)room)
+	if (copy.name != (unsigned long)room && hidden == 0)
 		return SLOT_RUN;
 	memcpy(message, &copy, sizeof(copy));
 	slot->argument[1] = (unsigned long)message;
@@ -291,7 +294,7 @@ enum slot_action sockets_sendmmsg(struct slot *slot)
 		return answer(slot, -EFAULT);
 	if (sockets_sendmsg(slot) == SLOT_DONE)
 		return SLOT_DONE;
-	if (one.message.name == 0)
+	if (slot->argument[1] == slot->original[1])
 		return SLOT_RUN;
 	slot->number = __NR_sendmsg;
 	slot->argument[2] = slot->original[3];

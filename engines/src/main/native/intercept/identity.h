@@ -41,6 +41,8 @@ struct identity {
 	unsigned groups[IDENTITY_GROUPS_MOST];
 	unsigned base_user; /* who a file belongs to that is the real user's, and of whom no more */
 	unsigned base_group; /* is known */
+	unsigned start_user; /* whom the run began as */
+	unsigned start_group;
 	unsigned real_user;
 	unsigned real_group;
 	const char *owners;   /* host path of the table (guest/owners.h), "" for none */

@@ -25,6 +25,8 @@ void identity_write(struct text *text, const struct identity *identity)
 		state_write_number(text, identity->groups[i]);
 	state_write_number(text, identity->base_user);
 	state_write_number(text, identity->base_group);
+	state_write_number(text, identity->start_user);
+	state_write_number(text, identity->start_group);
 	state_write_field(text, identity->owners);
 	state_write_number(text, identity->device);
 }
@@ -55,6 +57,8 @@ void identity_read(struct state_reader *reader, struct identity *identity)
 		identity->groups[i] = (unsigned)state_read_number(reader, ',');
 	identity->base_user = (unsigned)state_read_number(reader, ',');
 	identity->base_group = (unsigned)state_read_number(reader, ',');
+	identity->start_user = (unsigned)state_read_number(reader, ',');
+	identity->start_group = (unsigned)state_read_number(reader, ',');
 	identity->owners = state_read_field(reader);
 	identity->device = state_read_number(reader, ',');
 }

@@ -77,6 +77,9 @@ enum slot_action identity_set_file_group(struct slot *slot);
 /* guest/status.c */
 enum slot_action identity_fstat(struct slot *slot);
 
+/* guest/peers.c */
+enum slot_action peers_getsockopt(struct slot *slot);
+
 /* guest/sockets.c */
 enum slot_action sockets_bind(struct slot *slot);
 enum slot_action sockets_connect(struct slot *slot);

@@ -14,7 +14,7 @@
 enum { MANY = 5000, WRITERS = 4 };
 
 static char path[] = "/tmp/owners-table-XXXXXX";
-static const struct owners_tree tree = {.inode = 7, .birth = 1};
+static const struct owners_tree tree = {.inode = 7, .birth = 1, .user = 5, .group = 6};
 
 static struct owners_key key(unsigned long inode)
 {
@@ -147,12 +147,16 @@ static void survives(void)
 
 static void refuses(void)
 {
+	unsigned user = 0;
+	unsigned group = 0;
 	static const struct owners_tree other = {.inode = 8, .birth = 1};
 	struct owners_entry entry;
 	int version = 2;
 	FILE *file;
 
 	check_number("again", 0, owners_create(path, &tree));
+	owners_base(&user, &group);
+	check_number("whose", 5 * 10 + 6, user * 10 + group);
 	check_number("kept", true, owners_find(0, 12, &entry));
 	check_number("other tree", 0, owners_create(path, &other));
 	check_number("new", false, owners_find(0, 12, &entry));
