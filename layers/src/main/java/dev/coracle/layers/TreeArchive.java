@@ -1,6 +1,7 @@
 package dev.coracle.layers;
 
 import dev.coracle.layers.LayerException.Kind;
+import dev.coracle.layers.linux.Process;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,8 @@ public final class TreeArchive {
     private TreeArchive() {}
 
     /**
-     * Unpacks an archive into an empty directory, which the caller renames to its place only after success.
+     * Unpacks an archive into an empty directory, which the caller renames to its place only after success, and the
+     * {@link OwnersTable} beside it, if there is one, too.
      *
      * @param expected SHA-256 of the archive file; checked before this method returns
      * @throws LayerException when the archive is damaged, tries to leave the tree, or cannot be written
@@ -30,7 +32,7 @@ public final class TreeArchive {
                 DigestedStream digested = new DigestedStream(file, expected, step);
                 InputStream raw = new BufferedInputStream(digested);
                 InputStream tar = Compression.open(raw);
-                Unpacker unpacker = Unpacker.into(into)) {
+                Unpacker unpacker = Unpacker.into(into, HeldModes.forUse(Process.isRoot()))) {
             unpacker.tree(tar, archive.toString());
             digested.verify(archive.toString(), expected);
             return unpacker.finish();
@@ -42,7 +44,7 @@ public final class TreeArchive {
     }
 
     /**
-     * Packs the tree below a directory: names sorted, owner 0:0, the same bytes for the same tree.
+     * Packs the tree below a directory: names sorted, owners as held (else 0:0), the same bytes for the same tree.
      *
      * @throws LayerException when the tree cannot be read or the archive cannot be written
      */

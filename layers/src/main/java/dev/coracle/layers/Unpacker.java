@@ -17,7 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Turns tar streams into one tree below a directory. Names that leave the tree and links that would be written through
- * end it with {@link Kind#REFUSED}; device nodes are left out and reported. Not for use by several threads.
+ * end it with {@link Kind#REFUSED}; device nodes are left out and reported, unless the tree has a table of owners for them. Not for use by several threads.
  */
 public final class Unpacker implements AutoCloseable {
     private final TreeWriter tree;
@@ -123,7 +123,12 @@ public final class Unpacker implements AutoCloseable {
             case TarConstants.LF_LINK -> hardLink(name, EntryName.parse(target));
             case TarConstants.LF_SYMLINK -> tree.symlink(name, metadata(entry, records), target);
             case TarConstants.LF_FIFO -> tree.fifo(name, metadata(entry, records));
-            case TarConstants.LF_CHR, TarConstants.LF_BLK -> tree.skip(name + ": device node left out");
+            case TarConstants.LF_CHR, TarConstants.LF_BLK ->
+                tree.device(
+                        name,
+                        metadata(entry, records),
+                        new Device(
+                                entry.getLinkFlag() == TarConstants.LF_BLK, entry.getDevMajor(), entry.getDevMinor()));
             default -> tree.skip(name + ": entry of unknown type " + (char) entry.getLinkFlag() + " left out");
         }
     }
@@ -147,6 +152,12 @@ public final class Unpacker implements AutoCloseable {
         return records.getOrDefault("GNU.sparse.name", path);
     }
 
+    private static Owner owner(TarArchiveEntry entry, Map<String, String> records) {
+        return new Owner(
+                Long.parseLong(records.getOrDefault("uid", Long.toString(entry.getLongUserId()))),
+                Long.parseLong(records.getOrDefault("gid", Long.toString(entry.getLongGroupId()))));
+    }
+
     private static Metadata metadata(TarArchiveEntry entry, Map<String, String> records) {
         SortedMap<String, byte[]> attributes = new TreeMap<>();
         for (Map.Entry<String, String> record : records.entrySet()) {
@@ -157,7 +168,7 @@ public final class Unpacker implements AutoCloseable {
             }
         }
         Instant modified = entry.getLastModifiedTime().toInstant();
-        return new Metadata(entry.getMode() & 07777, modified, attributes);
+        return new Metadata(entry.getMode() & 07777, owner(entry, records), modified, attributes);
     }
 
     /** The file system's refusals are its own; everything else that fails here is the archive's fault. */

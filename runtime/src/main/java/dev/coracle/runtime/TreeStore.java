@@ -2,6 +2,7 @@ package dev.coracle.runtime;
 
 import dev.coracle.engines.TreeRemoval;
 import dev.coracle.layers.LayerException;
+import dev.coracle.layers.OwnersTable;
 import dev.coracle.layers.TreeInfo;
 import dev.coracle.runtime.JobException.Kind;
 import java.io.IOException;
@@ -95,11 +96,23 @@ public final class TreeStore {
                     .skipped()
                     .forEach(skipped -> LOG.log(
                             Level.WARNING, "image {0}: {1}", image.image().name(), skipped));
+            moveTable(aside, ready);
             Files.move(aside, ready, StandardCopyOption.ATOMIC_MOVE);
         } catch (LayerException e) {
             throw failure(image, e.happened(), e);
         } finally {
             TreeRemoval.remove(aside);
+            Files.deleteIfExists(OwnersTable.beside(aside));
+        }
+    }
+
+    /** First of the two, so that a tree that is there has what belongs to it. */
+    private static void moveTable(Path aside, Path ready) throws IOException {
+        Path table = OwnersTable.beside(aside);
+        if (Files.exists(table)) {
+            Files.move(table, OwnersTable.beside(ready), StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.deleteIfExists(OwnersTable.beside(ready));
         }
     }
 
