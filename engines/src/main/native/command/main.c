@@ -3,6 +3,7 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "command/attach.h"
+#include "command/check.h"
 #include "command/index.h"
 #include "command/options.h"
 #include "command/supervise.h"
@@ -14,6 +15,7 @@
 static const char usage[] =
 	"Usage: coracle-engine run --root=TREE [OPTION]... [--] COMMAND [ARGUMENT]...\n"
 	"       coracle-engine index TREE [--out=FILE]\n"
+	"       coracle-engine check TREE [--json]\n"
 	"       coracle-engine version | help\n"
 	"\n"
 	"Runs a command with a directory tree as its file system, inside the command's own "
@@ -48,6 +50,10 @@ static const char usage[] =
 	"that\n"
 	"has changed since is looked through as in F1.\n"
 	"\n"
+	"check tells which programs of a tree will not run as under chroot, and why; its exit code "
+	"is 0\n"
+	"when there are none, 1 when there are some.\n"
+	"\n"
 	"Exit code: the command's own, 128+N if a signal N ended it; 127 not found, 126 found but "
 	"not\n"
 	"executable, 125 the engine failed.\n";
@@ -68,6 +74,8 @@ static int command_main(char **argv, char **environment)
 		return print("coracle-engine " CORACLE_VERSION " " MACHINE_NAME "\n");
 	if (strcmp(command, "help") == 0 || strcmp(command, "--help") == 0)
 		return print(usage);
+	if (strcmp(command, "check") == 0)
+		return check_command(argv + 2);
 	if (strcmp(command, "index") == 0)
 		return index_command(argv + 2);
 	if (strcmp(command, "run") != 0) {

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/text.h"
+#include "command/nearest.h"
 
 const char *options_value(const char *word, const char *name)
 {
@@ -17,6 +18,30 @@ static int complain(const char *message, const char *word)
 	text_add(&text, message);
 	text_add(&text, " ");
 	text_add(&text, word);
+	report(text.at);
+	return -1;
+}
+
+/* All that there are, for a word that is none of them. */
+static const char *const known_options[] = {"--bind=", "--clear-env",
+	"--cwd=", "--env=", "--index=", "--mode=", "--owners=", "--root=", "--run-directory=",
+	"--run-id=", "--scratch=", "--status=", "--user="};
+
+static int complain_unknown(const char *word)
+{
+	char line[4400];
+	struct text text = text_in(line, sizeof(line));
+	const char *near =
+		nearest_word(word, known_options, sizeof(known_options) / sizeof(known_options[0]));
+
+	text_add(&text, "unknown option ");
+	text_add(&text, word);
+	if (near != NULL) {
+		text_add(&text, "; did you mean ");
+		text_add(&text, near);
+		text_add(&text, near[strlen(near) - 1] == '=' ? "..." : "");
+	}
+	text_add(&text, " (see coracle-engine help)");
 	report(text.at);
 	return -1;
 }
@@ -75,7 +100,7 @@ static int read_word(struct options *options, const char *word)
 		options->clear_environment = true;
 		return 0;
 	}
-	return read_text_option(options, word) ? 0 : complain("unknown option", word);
+	return read_text_option(options, word) ? 0 : complain_unknown(word);
 }
 
 static int check(const struct options *options)

@@ -257,6 +257,9 @@ enum slot_action identity_prctl(struct slot *slot)
 		return answer(slot, set_dumpable(value));
 	if (option == PR_GET_DUMPABLE)
 		return answer(slot, engine.undumpable ? 0 : 1);
+	/* It would change what /proc/self/exe is, and that is how a program is started. */
+	if ((unsigned)slot->argument[0] == PR_SET_MM && value != PR_SET_MM_MAP_SIZE)
+		return answer(slot, -EPERM);
 	if (!engine.identity.given)
 		return SLOT_RUN;
 	switch (option) {

@@ -96,6 +96,10 @@ enum slot_action sockets_recvmmsg(struct slot *slot);
 enum slot_action memory_mmap(struct slot *slot);
 enum slot_action memory_mprotect(struct slot *slot);
 
+/* intercept/namespaces.c */
+enum slot_action namespaces_unshare(struct slot *slot);
+enum slot_action namespaces_setns(struct slot *slot);
+
 /* intercept/process.c */
 enum slot_action process_clone(struct slot *slot);
 enum slot_action process_clone3(struct slot *slot);
