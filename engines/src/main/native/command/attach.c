@@ -22,6 +22,8 @@ void index_path(struct text *path, const char *root, const char *given)
 
 static int complain(const char *path, long error)
 {
+	bool known = error == -ENOENT || error == -ESTALE || error == -EILSEQ || error == -EXDEV;
+
 	static char line[PATH_HOST_BYTES + 256];
 	struct text text = text_in(line, sizeof(line));
 
@@ -31,8 +33,12 @@ static int complain(const char *path, long error)
 		text_add(&text, ": it is of another build of the engine");
 	else if (error == -EILSEQ)
 		text_add(&text, ": it is damaged");
-	else if (error != -ENOENT)
+	else if (error == -EXDEV)
+		text_add(&text, ": it is of another tree");
+	if (!known) {
+		text_add(&text, ": ");
 		text_add_error(&text, error);
+	}
 	text_add(&text, "; make it with coracle-engine index TREE, or use --mode=F1");
 	report(text.at);
 	return -1;
@@ -68,6 +74,9 @@ int index_attach(const char *root, const char *given)
 		error = make_absolute(&path);
 	if (error == 0)
 		error = sys_fstatat(AT_FDCWD, root, &status, 0);
+	/* A copy of a tree has a root of its own, and files of its own. */
+	if (error == 0 && status.st_ino != engine.index.tree)
+		error = -EXDEV;
 	if (error < 0)
 		return complain(path.at, error);
 	engine.index.path = path.at;

@@ -92,6 +92,7 @@ long builder_finish(struct builder *builder)
 		.version = INDEX_VERSION,
 		.entry_bits = entry_bits(builder->files),
 		.files = builder->files,
+		.tree = builder->tree,
 		.tables = builder->at,
 	};
 	long error = index_read_build(header.build);

@@ -19,6 +19,7 @@ struct builder {
 	int file;
 	unsigned long at; /* where the next pages go */
 	unsigned long device;
+	unsigned long tree;	     /* inode of the root */
 	struct index_entry *entries; /* `code` is the number of the record, from 1 */
 	unsigned files;
 	struct index_code *codes;

@@ -6,6 +6,7 @@
 #include <linux/stat.h>
 #include <asm/stat.h>
 
+#include "base/mem.h"
 #include "base/report.h"
 #include "base/sys.h"
 #include "command/attach.h"
@@ -43,6 +44,7 @@ static long start(struct builder *builder, int file, int tree)
 		.file = file,
 		.at = MACHINE_PAGE,
 		.device = status.st_dev,
+		.tree = status.st_ino,
 		.entries = (struct index_entry *)entries,
 		.codes = (struct index_code *)codes,
 		.names = text_in((char *)names, BUILDER_NAME_BYTES + 1),
@@ -104,44 +106,54 @@ static int build(int tree, const char *path)
 	return 0;
 }
 
-static int read_words(char **words, const char **tree, const char **out)
+struct words {
+	const char *tree;
+	const char *out;
+	bool check; /* do nothing but say whether the index that is there can be used */
+};
+
+static int read_words(char **words, struct words *into)
 {
 	for (; *words != NULL; words++) {
 		const char *value = options_value(*words, "--out=");
 
 		if (value != NULL) {
-			*out = value;
-		} else if (*tree == NULL && (*words)[0] != '-') {
-			*tree = *words;
+			into->out = value;
+		} else if (strcmp(*words, "--check") == 0) {
+			into->check = true;
+		} else if (into->tree == NULL && (*words)[0] != '-') {
+			into->tree = *words;
 		} else {
-			report("expected index TREE [--out=FILE]; see coracle-engine help");
+			report("expected index TREE [--out=FILE] [--check]; see coracle-engine "
+			       "help");
 			return EXIT_ENGINE;
 		}
 	}
-	if (*tree == NULL)
+	if (into->tree == NULL)
 		report("no tree given; use index TREE");
-	return *tree == NULL ? EXIT_ENGINE : 0;
+	return into->tree == NULL ? EXIT_ENGINE : 0;
 }
 
 int index_command(char **words)
 {
-	const char *tree = NULL;
-	const char *out = NULL;
+	struct words given = {.tree = NULL};
 	static char root[PATH_BYTES];
 	static char path_bytes[PATH_HOST_BYTES];
 	struct text path = text_in(path_bytes, sizeof(path_bytes));
 	long file;
 	long length;
 
-	if (read_words(words, &tree, &out) != 0)
+	if (read_words(words, &given) != 0)
 		return EXIT_ENGINE;
-	file = sys_openat(AT_FDCWD, tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	file = sys_openat(AT_FDCWD, given.tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 	length = file < 0 ? file : proc_read_descriptor((int)file, root, sizeof(root) - 1);
 	if (length < 0)
-		return complain("cannot use the tree", tree, length);
+		return complain("cannot use the tree", given.tree, length);
 	root[length] = '\0';
-	index_path(&path, root, out);
+	if (given.check)
+		return index_attach(root, given.out) == 0 ? 0 : EXIT_ENGINE;
+	index_path(&path, root, given.out);
 	if (path.overflow)
-		return complain("cannot use the tree", tree, -ENAMETOOLONG);
+		return complain("cannot use the tree", given.tree, -ENAMETOOLONG);
 	return build((int)file, path.at);
 }

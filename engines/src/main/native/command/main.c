@@ -14,7 +14,7 @@
 
 static const char usage[] =
 	"Usage: coracle-engine run --root=TREE [OPTION]... [--] COMMAND [ARGUMENT]...\n"
-	"       coracle-engine index TREE [--out=FILE]\n"
+	"       coracle-engine index TREE [--out=FILE] [--check]\n"
 	"       coracle-engine check TREE [--json]\n"
 	"       coracle-engine version | help\n"
 	"\n"
@@ -48,7 +48,8 @@ static const char usage[] =
 	"\n"
 	"index makes the index of a tree, from which F3 maps code that is patched already. A file "
 	"that\n"
-	"has changed since is looked through as in F1.\n"
+	"has changed since is looked through as in F1. With --check it only says whether the index "
+	"can be used.\n"
 	"\n"
 	"check tells which programs of a tree will not run as under chroot, and why; its exit code "
 	"is 0\n"

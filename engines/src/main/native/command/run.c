@@ -148,6 +148,7 @@ static int set_up(struct slot *slot, const struct options *options)
 	engine.changes = keep(changes.at, changes.length);
 	if (strcmp(options->mode, "F3") == 0 && index_attach(root, options->index) < 0)
 		return EXIT_ENGINE;
+	program_find(&engine.program);
 	engine.run = options->run;
 	engine.run_length = strlen(options->run);
 	error = user_set(options, root, &what, &subject);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "intercept/identity.h"
 #include "intercept/index.h"
+#include "intercept/program.h"
 #include "intercept/slot.h"
 #include "path/view.h"
 
@@ -22,8 +23,10 @@ struct engine {
 	const char *name;    /* the path as execve(2) was given it: AT_EXECFN and comm */
 	const char *changes; /* file of the page that tells of changed links (changes.h), or "" */
 	bool undumpable;     /* what the guest has set with prctl(2) and is shown */
+	const char *interpreter; /* host path of its ELF interpreter, empty if it has none */
 	struct identity identity;
 	struct index_identity index;
+	struct own_program program;
 	struct view view;
 };
 

@@ -26,12 +26,15 @@ struct source {
 	enum index_answer answer;
 	const struct index_code *code; /* for INDEX_CODE */
 	bool room;		       /* the stubs' place is reserved */
+	bool first_mapped;	       /* with the whole span, as the kernel does it */
 };
 
 struct span {
 	unsigned long low;
 	unsigned long high;
 	unsigned long alignment;
+	const Elf64_Phdr *first;
+	bool has_holes; /* pages between segments that belong to none */
 };
 
 static long find_span(const struct elf_head *head, struct span *span)
@@ -47,6 +50,10 @@ static long find_span(const struct elf_head *head, struct span *span)
 			end > 1UL << 47 ||
 			((segment->p_vaddr ^ segment->p_offset) & (MACHINE_PAGE - 1)) != 0)
 			return -ENOEXEC;
+		if (span->first == NULL)
+			span->first = segment;
+		else if (page_down(segment->p_vaddr) != span->high)
+			span->has_holes = true;
 		if (segment->p_vaddr < span->low)
 			span->low = page_down(segment->p_vaddr);
 		if (end > span->high)
@@ -56,6 +63,36 @@ static long find_span(const struct elf_head *head, struct span *span)
 			span->alignment = segment->p_align;
 	}
 	return span->low < span->high ? 0 : -ENOEXEC;
+}
+
+static int protection_of(const Elf64_Phdr *segment)
+{
+	return ((segment->p_flags & PF_R) != 0 ? PROT_READ : 0) |
+	       ((segment->p_flags & PF_W) != 0 ? PROT_WRITE : 0) |
+	       ((segment->p_flags & PF_X) != 0 ? PROT_EXEC : 0);
+}
+
+/*
+ * The first segment, made as long as all of the image: the others then lie over it, and one call is
+ * saved. Not for code, whose bytes are not the file's, and not where something would stay bare.
+ */
+static bool map_span(struct source *source, const struct elf_head *head, const struct span *span,
+	unsigned long *bias)
+{
+	const Elf64_Phdr *first = span->first;
+	long got;
+
+	if (head->header.e_type == ET_EXEC || span->alignment > MACHINE_PAGE || span->has_holes ||
+		(first->p_flags & PF_X) != 0 || page_down(first->p_vaddr) != span->low ||
+		first->p_filesz != first->p_memsz || first->p_filesz == 0)
+		return false;
+	got = sys_mmap(0, span->high - span->low, protection_of(first), MAP_PRIVATE,
+		source->descriptor, (long)page_down(first->p_offset));
+	if (sys_failed(got))
+		return false;
+	*bias = (unsigned long)got - span->low;
+	source->first_mapped = true;
+	return true;
 }
 
 /* Keeps the address range free for the segments: where the file says, or anywhere. */
@@ -85,13 +122,6 @@ static long reserve(const struct elf_head *head, const struct span *span, unsign
 	return 0;
 }
 
-static int protection_of(const Elf64_Phdr *segment)
-{
-	return ((segment->p_flags & PF_R) != 0 ? PROT_READ : 0) |
-	       ((segment->p_flags & PF_W) != 0 ? PROT_WRITE : 0) |
-	       ((segment->p_flags & PF_X) != 0 ? PROT_EXEC : 0);
-}
-
 /* Memory behind the file's part of a segment reads as zero. */
 static long map_zeroes(const Elf64_Phdr *segment, unsigned long bias)
 {
@@ -112,20 +142,25 @@ static long map_zeroes(const Elf64_Phdr *segment, unsigned long bias)
 	return sys_failed(got) ? got : 0;
 }
 
-/* Code in its place, but not safe yet. */
-static void patch_segment(const struct source *source, const struct index_mapping *mapping)
+static long map_bytes(const struct source *source, const struct index_mapping *mapping)
 {
-	if (source->answer == INDEX_PLAIN)
-		return;
+	long got = sys_mmap(mapping->address, mapping->length, mapping->protection,
+		MAP_PRIVATE | MAP_FIXED, source->descriptor, (long)mapping->offset);
+
+	return sys_failed(got) ? got : 0;
+}
+
+static long map_code(const struct source *source, const struct index_mapping *mapping)
+{
+	long error;
+
 	if (source->answer == INDEX_CODE && index_patch(source->index, mapping, source->room) == 0)
-		return;
-	/* Half of it may have been replaced. */
-	if (source->answer == INDEX_CODE &&
-		sys_failed(sys_mmap(mapping->address, mapping->length, mapping->protection,
-			MAP_PRIVATE | MAP_FIXED, source->descriptor, (long)mapping->offset)))
-		patch_stop("mmap", -ENOMEM);
-	patch_mapping(mapping->address, mapping->length, mapping->protection, source->descriptor,
-		mapping->offset);
+		return 0;
+	error = map_bytes(source, mapping);
+	if (error == 0 && source->answer != INDEX_PLAIN)
+		patch_mapping(mapping->address, mapping->length, mapping->protection,
+			source->descriptor, mapping->offset);
+	return error;
 }
 
 static long map_segment(const struct source *source, const Elf64_Phdr *segment, unsigned long bias)
@@ -138,17 +173,16 @@ static long map_segment(const struct source *source, const Elf64_Phdr *segment, 
 		.length = end - start,
 		.offset = page_down(segment->p_offset),
 		.protection = protection_of(segment),
+		.original = source->descriptor,
 	};
-	long got;
+	long error = 0;
 
-	if (segment->p_filesz > 0) {
-		got = sys_mmap(start, end - start, mapping.protection, MAP_PRIVATE | MAP_FIXED,
-			source->descriptor, (long)mapping.offset);
-		if (sys_failed(got))
-			return got;
-		if ((mapping.protection & PROT_EXEC) != 0)
-			patch_segment(source, &mapping);
-	}
+	if (segment->p_filesz > 0 && (mapping.protection & PROT_EXEC) != 0)
+		error = map_code(source, &mapping);
+	else if (segment->p_filesz > 0 && !source->first_mapped)
+		error = map_bytes(source, &mapping);
+	if (error < 0)
+		return error;
 	return map_zeroes(segment, bias);
 }
 
@@ -181,11 +215,11 @@ static long reserve_all(struct source *source, const struct elf_head *head, cons
 		       source->code->high == span->high;
 	if (source->room) {
 		wider.high += source->code->stubs_length;
-		if (reserve(head, &wider, bias) == 0)
+		if (map_span(source, head, &wider, bias) || reserve(head, &wider, bias) == 0)
 			return 0;
 		source->room = false;
 	}
-	return reserve(head, span, bias);
+	return map_span(source, head, span, bias) ? 0 : reserve(head, span, bias);
 }
 
 long image_map(int descriptor, int index, const struct elf_head *head, struct image *image)
@@ -198,8 +232,10 @@ long image_map(int descriptor, int index, const struct elf_head *head, struct im
 	if (error == 0)
 		error = reserve_all(&source, head, &span, &image->bias);
 	for (size_t i = 0; i < head->header.e_phnum && error == 0; i++) {
-		if (head->segments[i].p_type == PT_LOAD)
-			error = map_segment(&source, &head->segments[i], image->bias);
+		if (head->segments[i].p_type != PT_LOAD)
+			continue;
+		error = map_segment(&source, &head->segments[i], image->bias);
+		source.first_mapped = false;
 	}
 	image->entry = image->bias + head->header.e_entry;
 	image->headers = headers_at(head, image->bias);

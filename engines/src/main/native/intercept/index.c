@@ -206,14 +206,30 @@ static long put_stubs(int descriptor, const struct index_code *code, unsigned lo
 	return -EEXIST;
 }
 
+/* Unless patched pages take the place of all of it. */
+static long put_original(const struct index_mapping *mapping, const struct index_segment *segment)
+{
+	const struct index_run *run = &mapping->code->runs[segment->first_run];
+
+	if (mapping->original < 0 ||
+		(run->offset <= mapping->offset &&
+			run->offset + run->length >= mapping->offset + mapping->length))
+		return 0;
+	return put(mapping->original, mapping->address, mapping->length, mapping->protection,
+		mapping->offset);
+}
+
 static long put_pages(
 	int descriptor, const struct index_mapping *mapping, const struct index_segment *segment)
 {
+	long error = put_original(mapping, segment);
+
+	if (error < 0)
+		return error;
 	for (size_t i = 0; i < segment->run_count; i++) {
 		const struct index_run *run = &mapping->code->runs[segment->first_run + i];
 		unsigned long first = run->offset;
 		unsigned long length = run->length;
-		long error;
 
 		if (!cut(mapping, &first, &length))
 			continue;

@@ -18,6 +18,7 @@ struct stat;
 /* How one index is recognised over execve(2); `path` is empty when there is none. */
 struct index_identity {
 	const char *path;
+	unsigned long tree;	   /* inode of the tree's root; needed only before the first exec */
 	unsigned long tree_device; /* of the tree's root and of all files that the index knows */
 	unsigned long inode;
 	unsigned long size;
@@ -56,12 +57,13 @@ struct index_mapping {
 	unsigned long length;
 	unsigned long offset; /* in the file */
 	int protection;
+	int original; /* descriptor of the file when nothing is mapped yet, else -1 */
 };
 
 /*
- * Puts patched pages over the original ones of a mapping, the stubs at their distance, and
- * registers the traps. `room` says that the place of the stubs is ours already. 0, or -errno: then
- * the mapping must be made anew.
+ * Puts patched pages in the place of the original ones of a mapping, the stubs at their distance,
+ * and registers the traps. `room` says that the place of the stubs is ours already. 0, or -errno:
+ * then the mapping must be made anew.
  */
 long index_patch(int descriptor, const struct index_mapping *mapping, bool room);
 

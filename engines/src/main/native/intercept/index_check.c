@@ -84,6 +84,7 @@ static long check_file(int file, struct index_identity *identity)
 		return error;
 	if (memcmp(build, header.build, sizeof(build)) != 0)
 		return -ESTALE;
+	identity->tree = header.tree;
 	identity->inode = status.st_ino;
 	identity->size = (unsigned long)status.st_size;
 	identity->changed = (unsigned long)status.st_ctime;

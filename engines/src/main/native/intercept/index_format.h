@@ -30,7 +30,8 @@ struct index_header {
 	unsigned version;
 	unsigned entry_bits; /* there are 1 << entry_bits entries, at most half of them in use */
 	unsigned char build[INDEX_BUILD_BYTES];
-	unsigned files; /* entries in use */
+	unsigned files;	    /* entries in use */
+	unsigned long tree; /* inode of the tree's root */
 	unsigned long file_bytes;
 	unsigned long tables; /* where they begin */
 	unsigned long tables_bytes;

@@ -96,6 +96,15 @@ static bool holds_code(const struct slot *slot)
 	return (slot->argument[2] & PROT_EXEC) != 0;
 }
 
+/* A fixed place that the kernel would not complain about: nothing need be there first. */
+static bool may_replace(const struct slot *slot)
+{
+	unsigned long unaligned = (unsigned long)MACHINE_PAGE - 1;
+
+	return (slot->argument[3] & (MAP_FIXED | MAP_FIXED_NOREPLACE)) == MAP_FIXED &&
+	       ((slot->argument[0] | slot->argument[5]) & unaligned) == 0 && slot->argument[1] > 0;
+}
+
 /* The guest's own mapping first, whose errors are the kernel's, and then the patched pages. */
 static bool map_code(struct slot *slot, const struct index_code *code)
 {
@@ -104,6 +113,7 @@ static bool map_code(struct slot *slot, const struct index_code *code)
 		.length = page_up(slot->argument[1]),
 		.offset = slot->argument[5],
 		.protection = (int)slot->argument[2],
+		.original = -1,
 	};
 	long file = index_open();
 	long error = -ENOENT;
@@ -111,10 +121,15 @@ static bool map_code(struct slot *slot, const struct index_code *code)
 
 	if (file < 0)
 		return false;
-	got = is_image(slot, code) ? map_with_room(slot, code)
-				   : sys_mmap(slot->argument[0], slot->argument[1],
-					     mapping.protection, (int)slot->argument[3],
-					     (int)slot->argument[4], (long)slot->argument[5]);
+	if (is_image(slot, code)) {
+		got = map_with_room(slot, code);
+	} else if (may_replace(slot)) {
+		mapping.original = (int)slot->argument[4];
+		got = (long)slot->argument[0];
+	} else {
+		got = sys_mmap(slot->argument[0], slot->argument[1], mapping.protection,
+			(int)slot->argument[3], (int)slot->argument[4], (long)slot->argument[5]);
+	}
 	if (!sys_failed(got)) {
 		mapping.address = (unsigned long)got;
 		error = index_patch((int)file, &mapping, has_room(&mapping));

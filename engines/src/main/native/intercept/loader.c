@@ -23,9 +23,26 @@
 
 struct engine engine;
 
-/* The process has one thread and no guest yet: its big buffers need not be on the stack. */
-static struct elf_head program_head;
-static struct elf_head interpreter_head;
+/*
+ * There is no guest yet, and its first calls will use the first slot: what is written here costs no
+ * page that would not be written then.
+ */
+struct heads {
+	struct elf_head program;
+	struct elf_head interpreter;
+};
+
+_Static_assert(sizeof(struct heads) <= sizeof(((struct slot *)0)->bytes), "fits");
+
+static struct slot *first_slot(void)
+{
+	return (struct slot *)(void *)slot_pool;
+}
+
+static struct heads *heads(void)
+{
+	return (struct heads *)(void *)first_slot()->bytes;
+}
 
 struct vector {
 	unsigned long type;
@@ -94,7 +111,7 @@ static void set_vector(struct vector *vector, const struct image *program, unsig
 		else if (entry->type == AT_PHENT)
 			entry->value = sizeof(Elf64_Phdr);
 		else if (entry->type == AT_PHNUM)
-			entry->value = program_head.header.e_phnum;
+			entry->value = heads()->program.header.e_phnum;
 		else if (entry->type == AT_BASE)
 			entry->value = base;
 		else if (entry->type == AT_ENTRY)
@@ -130,30 +147,40 @@ static void set_name(void)
 	sys_close((int)file);
 }
 
-static void map_interpreter(int index, struct image *image)
+/* The old program has found it; if this file is another than it saw, it must be found anew. */
+static const char *find_interpreter(void)
 {
-	/* No other thread, and no call, is there to take the first slot. */
-	struct slot *slot = (struct slot *)(void *)slot_pool;
-	long file;
+	struct walk *walk = &first_slot()->walk;
 	long error;
 
-	memcpy(slot->path, program_head.interpreter, sizeof(program_head.interpreter));
-	error = paths_walk(slot, AT_FDCWD, WALK_FOLLOW);
+	if (engine.interpreter[0] != '\0')
+		return engine.interpreter;
+	error = walk_path(
+		walk, &engine.view, &paths_host, "/", heads()->program.interpreter, WALK_FOLLOW);
 	if (error < 0)
-		fail("interpreter", program_head.interpreter, error);
-	file = sys_openat(AT_FDCWD, slot->walk.host.at, O_RDONLY | O_CLOEXEC, 0);
+		fail("interpreter", heads()->program.interpreter, error);
+	return walk->host.at;
+}
+
+static void map_interpreter(int index, struct image *image)
+{
+	struct elf_head *head = &heads()->interpreter;
+	long file = sys_openat(AT_FDCWD, find_interpreter(), O_RDONLY | O_CLOEXEC, 0);
+	long error;
+
 	if (file < 0)
-		fail("interpreter", program_head.interpreter, file);
-	error = elf_read_head((int)file, &interpreter_head);
+		fail("interpreter", heads()->program.interpreter, file);
+	error = elf_read_head((int)file, head);
 	if (error == 0)
-		error = image_map((int)file, index, &interpreter_head, image);
+		error = image_map((int)file, index, head, image);
 	if (error < 0)
-		fail("interpreter", program_head.interpreter, error);
+		fail("interpreter", heads()->program.interpreter, error);
 	sys_close((int)file);
 }
 
 static void map_program(int index, struct image *image)
 {
+	struct elf_head *head = &heads()->program;
 	bool kept = text_starts(engine.file, STATE_KEPT_DESCRIPTOR);
 	unsigned long descriptor = 0;
 	long file = sys_openat(AT_FDCWD, engine.file, O_RDONLY | O_CLOEXEC, 0);
@@ -161,9 +188,9 @@ static void map_program(int index, struct image *image)
 
 	if (file < 0)
 		fail("cannot open", engine.name, file);
-	error = elf_read_head((int)file, &program_head);
+	error = elf_read_head((int)file, head);
 	if (error == 0)
-		error = image_map((int)file, index, &program_head, image);
+		error = image_map((int)file, index, head, image);
 	if (error == -EEXIST) {
 		report_error("the program's fixed address is not free:", engine.name, error);
 		sys_exit_group(EXIT_NOT_EXECUTABLE);
@@ -190,8 +217,10 @@ static int open_index(void)
 /* A program may ask for a stack that holds code. */
 static void set_stack_protection(const unsigned long *stack)
 {
-	for (size_t i = 0; i < program_head.header.e_phnum; i++) {
-		const Elf64_Phdr *segment = &program_head.segments[i];
+	const struct elf_head *head = &heads()->program;
+
+	for (size_t i = 0; i < head->header.e_phnum; i++) {
+		const Elf64_Phdr *segment = &head->segments[i];
 
 		if (segment->p_type == PT_GNU_STACK && (segment->p_flags & PF_X) != 0)
 			sys_mprotect((unsigned long)stack & ~(unsigned long)(MACHINE_PAGE - 1),
@@ -217,7 +246,7 @@ void loader_start(unsigned long *stack, char *state)
 	index = open_index();
 	map_program(index, &program);
 	entry = program.entry;
-	if (program_head.interpreter[0] != '\0') {
+	if (heads()->program.interpreter[0] != '\0') {
 		map_interpreter(index, &interpreter);
 		entry = interpreter.entry;
 	}

@@ -40,6 +40,15 @@ static void write_layers(struct text *text, const struct view *view)
 	}
 }
 
+static void write_program(struct text *text, const struct own_program *program)
+{
+	state_write_field(text, program->path != NULL ? program->path : "");
+	state_write_number(text, program->device);
+	state_write_number(text, program->inode);
+	state_write_number(text, program->changed);
+	state_write_number(text, program->changed_nanos);
+}
+
 void state_write(struct text *text, const struct engine *from, const struct state_program *program)
 {
 	text_add(text, STATE_MARK);
@@ -49,8 +58,10 @@ void state_write(struct text *text, const struct engine *from, const struct stat
 	state_write_field(text, program->file);
 	state_write_field(text, program->name);
 	state_write_field(text, from->changes);
+	state_write_field(text, program->interpreter);
 	identity_write(text, program->identity);
 	write_index(text, &from->index);
+	write_program(text, &from->program);
 	state_write_field(text, from->view.root);
 	state_write_number(text, from->view.bind_count);
 	/* Shortest guest path first: reading them back in this order restores the order. */
@@ -77,12 +88,22 @@ unsigned long state_read_number(struct state_reader *reader, char end)
 	return reader->bad ? 0 : number;
 }
 
+/* Are there so many bytes before the end of the text? */
+static bool has_bytes(const char *field, size_t length)
+{
+	size_t i = 0;
+
+	while (i < length && field[i] != '\0')
+		i++;
+	return i == length;
+}
+
 const char *state_read_field(struct state_reader *reader)
 {
 	size_t length = state_read_number(reader, ':');
 	char *field = reader->at;
 
-	if (reader->bad || strlen(field) <= length || field[length] != ',') {
+	if (reader->bad || !has_bytes(field, length) || field[length] != ',') {
 		reader->bad = true;
 		return "";
 	}
@@ -118,6 +139,15 @@ static void read_layers(struct state_reader *reader, struct view *view)
 	}
 }
 
+static void read_program(struct state_reader *reader, struct own_program *program)
+{
+	program->path = state_read_field(reader);
+	program->device = state_read_number(reader, ',');
+	program->inode = state_read_number(reader, ',');
+	program->changed = state_read_number(reader, ',');
+	program->changed_nanos = state_read_number(reader, ',');
+}
+
 int state_read(struct engine *into, char *text)
 {
 	struct state_reader reader = {.at = text + strlen(STATE_MARK), .bad = false};
@@ -136,8 +166,10 @@ int state_read(struct engine *into, char *text)
 	into->file = state_read_field(&reader);
 	into->name = state_read_field(&reader);
 	into->changes = state_read_field(&reader);
+	into->interpreter = state_read_field(&reader);
 	identity_read(&reader, &into->identity);
 	read_index(&reader, &into->index);
+	read_program(&reader, &into->program);
 	view_set_root(&into->view, state_read_field(&reader));
 	binds = state_read_number(&reader, ',');
 	for (unsigned long i = 0; i < binds && !reader.bad; i++) {

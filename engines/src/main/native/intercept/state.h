@@ -15,11 +15,15 @@
 /* A `file` of this form is a descriptor that the new process inherits and closes. */
 #define STATE_KEPT_DESCRIPTOR "/proc/self/fd/"
 
-/* `program` replaces exe, file, name and identity of `from`. Overflow of `text` means E2BIG. */
+/*
+ * `program` replaces exe, file, name, interpreter and identity of `from`. Overflow of `text` means
+ * E2BIG.
+ */
 struct state_program {
 	const char *exe;
 	const char *file;
 	const char *name;
+	const char *interpreter;
 	const struct identity *identity;
 };
 

@@ -8,7 +8,7 @@ HOST_CC ?= gcc
 DECODE_CFLAGS = -std=c11 -O2 -g -Wall -Wextra -Werror -Wpedantic -Wshadow -Wconversion \
 	-Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wswitch-enum \
 	-Wcast-qual
-DECODE_NAMES = decode flow effect consensus functions sites surroundings
+DECODE_NAMES = decode flow effect consensus functions pads sites surroundings
 DECODE_SOURCES = $(DECODE_NAMES:%=arch/x86_64/%.c)
 DECODE_HEADERS = $(DECODE_NAMES:%=arch/x86_64/%.h)
 DECODE_TESTS = decode_table decode_objdump sites_table sites_objdump

@@ -3,6 +3,7 @@
 #include "../arch/x86_64/consensus.h"
 #include "../arch/x86_64/effect.h"
 #include "../arch/x86_64/decode.h"
+#include "../arch/x86_64/pads.h"
 #include "../arch/x86_64/sites.h"
 
 #include <linux/errno.h>
@@ -150,6 +151,27 @@ static void check_functions(const unsigned char *image)
 	check("gap", -ENOENT, functions_find(&functions, BASE + FIRST + LENGTH, &function));
 }
 
+static void check_pads(unsigned char *image)
+{
+	struct memory_range header = range(image, HEADER, FRAMES), frames = range(image, 0, CODE);
+	struct memory_range code = range(image, CODE, CODE_LENGTH);
+	struct functions functions;
+	long gap = BASE + FIRST + LENGTH;
+
+	functions_open(&functions, &header, &frames);
+	check("pad behind", gap, (long)pads_find(&code, &functions, BASE + FIRST + 10));
+	check("pad before", gap, (long)pads_find(&code, &functions, BASE + SECOND + 10));
+	check("no function", 0, (long)pads_find(&code, &functions, BASE + FAR + 12));
+	check("no table", 0, (long)pads_find(&code, NULL, BASE + FIRST + 10));
+	put(image + FIRST + LENGTH, "6690660f1f4400000f1f800000000090");
+	check("nops", gap, (long)pads_find(&code, &functions, BASE + FIRST + 10));
+	put(image + FIRST + LENGTH, "e900000000");
+	check("in use", 0, (long)pads_find(&code, &functions, BASE + FIRST + 10));
+	put(image + FIRST + LENGTH, "cccccccccccccccccccccccccccccc90");
+	check("two kinds", gap, (long)pads_find(&code, &functions, BASE + FIRST + 10));
+	make_image(image);
+}
+
 static void check_scan_for(const unsigned char site[2])
 {
 	unsigned char bytes[64] = {0};
@@ -198,6 +220,12 @@ static void run_all(const unsigned char *image)
 		count += sites_prove(&code, open ? &functions : NULL, code.address + i,
 				 &sites[count]) > 0;
 	sites_mark_entries(&code, sites, count);
+	for (unsigned long i = 0; open && i < count; i++) {
+		unsigned long pad = pads_find(&code, &functions, sites[i].address);
+
+		check("pad is in the code", true,
+			pad == 0 || (pad >= BASE + CODE && pad + PAD_BYTES <= BASE + IMAGE));
+	}
 }
 
 static void damage(unsigned char *image)
@@ -234,6 +262,7 @@ int main(void)
 	make_image(image);
 	check_functions(image);
 	check_sites(image);
+	check_pads(image);
 	check_scan();
 	damage(image);
 	if (failures == 0)

@@ -13,6 +13,7 @@ static void round_trip(void)
 	struct state_program program = {.exe = "/usr/bin/dash",
 		.file = "/tree/usr/bin/dash",
 		.name = "bin/sh",
+		.interpreter = "/tree/lib/ld.so",
 		.identity = &before.identity};
 
 	before.run = "run-7";
@@ -32,6 +33,7 @@ static void round_trip(void)
 		.size = 1UL << 40,
 		.changed = 1764000000,
 		.changed_nanos = 999999999};
+	before.program = (struct own_program){.path = "/opt/coracle-engine", .inode = 18};
 	view_set_root(&before.view, "/tree, with:odd 5:names");
 	view_add_bind(&before.view, "/", "/host", false);
 	view_add_bind(&before.view, "/a", "/longer/one", true);
@@ -48,6 +50,7 @@ static void round_trip(void)
 	check_text("file", "/tree/usr/bin/dash", after.file);
 	check_text("name", "bin/sh", after.name);
 	check_text("changes", "/tmp/changes-7", after.changes);
+	check_text("interpreter", "/tree/lib/ld.so", after.interpreter);
 	check_number("user", 4294967294L, after.identity.user.effective);
 	check_number("group", 12, after.identity.group.first);
 	check_number("capabilities", 0xffffffffff, (long)after.identity.capabilities.bounding);
@@ -61,6 +64,8 @@ static void round_trip(void)
 	check_number("index size", 1L << 40, (long)after.index.size);
 	check_number("index changed", 1764000000, (long)after.index.changed);
 	check_number("index nanos", 999999999, (long)after.index.changed_nanos);
+	check_text("engine", "/opt/coracle-engine", after.program.path);
+	check_number("engine's inode", 18, (long)after.program.inode);
 	check_text("root", "/tree, with:odd 5:names", after.view.root);
 	check_number("upper", true, after.view.upper);
 	check_number("no points", false, after.view.points);
@@ -87,7 +92,7 @@ static void broken(void)
 		"CORACLE_ENGINE=id:5:abc,",
 		"CORACLE_ENGINE=id:99999999999999999:abc,",
 		"CORACLE_ENGINE=id:1:a,1:b,1:c,x",
-		"CORACLE_ENGINE=id:1:a,1:b,1:c,0,0,0,0:,0,0,0,0,0,1:/,5,",
+		"CORACLE_ENGINE=id:1:a,1:b,1:c,0:,0,0,0,0:,0,0,0,0,0,1:/,5,",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -10,15 +10,17 @@
 #include "intercept/own.h"
 #include "linear.h"
 #include "machine.h"
+#include "pads.h"
 #include "rules/rule.h"
 #include "sites.h"
 #include "stub.h"
 
 /*
- * Two shapes of patch. Where the instruction before the system call has room for a jump, that goes
- * to a stub (stub.h), and a trap takes the place of the system call in case something jumps
- * straight to it. Elsewhere the system call alone becomes a trap; signals.c turns that into the
- * same way.
+ * Three shapes of patch. Where the instruction before the system call has room for a jump, that
+ * goes to a stub (stub.h), and a trap takes the place of the system call in case something jumps
+ * straight to it. Elsewhere the system call becomes a short jump to padding that holds the jump to
+ * the stub (pads.h). Where there is none the system call alone becomes a trap; signals.c turns that
+ * into the same way.
  */
 
 enum { BLOCK_BYTES = 1 << 20, NEAR = 0x7f000000 };
@@ -183,11 +185,21 @@ static bool make_place(struct work *work)
 static void patch_site(struct work *work, struct stub_site *place)
 {
 	static const unsigned char trap[] = {0x0f, 0x0b}; /* ud2 */
+	unsigned char to_pad[] = {PAD_JUMP, 0};
 
 	if (!make_place(work))
 		return;
-	if (place->start != place->site)
+	if (place->start == place->site) {
+		place->jump = pads_find(&work->code, work->functions, place->site);
+		to_pad[1] = (unsigned char)(place->jump - (place->site + sizeof(to_pad)));
+		if (place->jump != 0 && stub_write(&work->stubs, place) == 0) {
+			write_trap(work, place->site, to_pad);
+			return;
+		}
+	} else {
+		place->jump = place->start;
 		stub_write(&work->stubs, place);
+	}
 	write_trap(work, place->site, trap);
 }
 
@@ -205,6 +217,17 @@ static bool prove_by_surroundings(
 		found->rip_relative = site.before[0].rip_relative;
 	}
 	return true;
+}
+
+/* The number when it is set earlier, and nothing in all of the code leads in between; or -1. */
+static long look_around(const struct work *work, unsigned long address)
+{
+	struct site site;
+
+	if (sites_prove(&work->code, work->functions, address, &site) <= 0)
+		return -1;
+	sites_mark_entries(&work->code, &site, 1);
+	return site_number(&site);
 }
 
 /*
@@ -250,6 +273,11 @@ static void patch_candidate(struct work *work, struct linear_cursor *cursor, uns
 		place.start = found.before;
 		place.rip_relative = found.rip_relative;
 	}
+	/* Better than a trap is to leave it alone, and for an index there is time to find out. */
+	if (place.start == place.site && work->wanted->room != NULL &&
+		pads_find(&work->code, work->functions, address) == 0 &&
+		passes(look_around(work, address)))
+		return;
 	patch_site(work, &place);
 }
 
