@@ -14,8 +14,9 @@ record Guest(Path scratch) implements AutoCloseable {
     private static final Map<String, String> ENVIRONMENT =
             Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME", "/", "LC_ALL", "C");
 
-    /** Copies the tree and compiles the program into the copy. */
-    static Guest prepare(Path tree, Path source) {
+    /** Copies the tree, compiles the program into the copy, and makes the index that F3 needs. */
+    static Guest prepare(BenchOptions options) {
+        Path tree = options.tree();
         if (!Files.isDirectory(tree)) {
             throw new BenchException("no tree at " + tree + ": run scripts/test-trees as root, or give --tree");
         }
@@ -24,7 +25,11 @@ record Guest(Path scratch) implements AutoCloseable {
                     new Guest(Files.createTempDirectory(tree.toAbsolutePath().getParent(), "bench"));
             run(List.of(
                     "cp", "-a", "--reflink=auto", tree.toString(), guest.tree().toString()));
-            run(List.of("gcc", "-O2", "-o", guest.calls(), source.toString()));
+            run(List.of("gcc", "-O2", "-o", guest.calls(), options.guestSource().toString()));
+            run(List.of(
+                    options.engine().toAbsolutePath().toString(),
+                    "index",
+                    guest.tree().toString()));
             return guest;
         } catch (IOException e) {
             throw new BenchException("no scratch directory beside " + tree, e);
@@ -33,6 +38,11 @@ record Guest(Path scratch) implements AutoCloseable {
 
     Path tree() {
         return scratch.resolve("tree");
+    }
+
+    /** Whether the tree has what it takes to compile C. */
+    boolean canCompile() {
+        return Files.exists(tree().resolve("usr/bin/gcc")) && Files.exists(tree().resolve("usr/bin/make"));
     }
 
     /** The measuring program, as the host sees it; inside the tree it is {@code /calls}. */

@@ -30,7 +30,7 @@ class DemoCommandTest {
         assertThat(directory.resolve("demo-image-layer.zip")).isRegularFile();
         assertThat(directory.resolve("coracle-tools-layer.zip")).isRegularFile();
         assertThat(out.toString())
-                .contains("engine F1: ", "| sorted     hide reed willow", "| visits     1 ", "| visits     2 ")
+                .contains("engine F3: ", "| sorted     hide reed willow", "| visits     1 ", "| visits     2 ")
                 .contains("| not here   /var/task\n", "| not here   the function's AWS credentials\n")
                 .contains("exit code 0; ", "cold      warm\n", "--layer=" + directory.resolve("demo-image-layer.zip"))
                 .doesNotContain("\033", "ESCAPED");
