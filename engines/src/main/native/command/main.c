@@ -14,6 +14,7 @@
 
 static const char usage[] =
 	"Usage: coracle-engine run --root=TREE [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+	"       coracle-engine run --lower=DIR... --upper=DIR [OPTION]... [--] COMMAND...\n"
 	"       coracle-engine index TREE [--out=FILE] [--check]\n"
 	"       coracle-engine check TREE [--json]\n"
 	"       coracle-engine version | help\n"
@@ -23,6 +24,9 @@ static const char usage[] =
 	"no root, no namespaces, no ptrace, no seccomp.\n"
 	"\n"
 	"  --root=TREE              the guest's root directory\n"
+	"  --lower=DIR              instead: a tree that stays as it is; of several the first is\n"
+	"                           uppermost\n"
+	"  --upper=DIR              what the guest changes goes there (made if missing)\n"
 	"  --bind=HOST:GUEST[:ro]   show a file or directory of the host in the guest\n"
 	"  --scratch=DIR            where mount points that the tree lacks are made up (default "
 	"/tmp)\n"

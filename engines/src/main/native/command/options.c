@@ -63,6 +63,7 @@ static const struct text_option text_options[] = {
 	{"--index=", offsetof(struct options, index)},
 	{"--scratch=", offsetof(struct options, scratch)},
 	{"--run-directory=", offsetof(struct options, run_directory)},
+	{"--upper=", offsetof(struct options, upper)},
 };
 
 static bool read_text_option(struct options *options, const char *word)
@@ -88,6 +89,13 @@ static int read_word(struct options *options, const char *word)
 		options->binds[options->bind_count++] = value;
 		return 0;
 	}
+	value = options_value(word, "--lower=");
+	if (value != NULL) {
+		if (options->lower_count == OPTIONS_LOWERS_MOST)
+			return complain("too many lower directories at", value);
+		options->lowers[options->lower_count++] = value;
+		return 0;
+	}
 	value = options_value(word, "--env=");
 	if (value != NULL) {
 		for (const char *at = value; *at != '\0'; at++) {
@@ -103,12 +111,28 @@ static int read_word(struct options *options, const char *word)
 	return read_text_option(options, word) ? 0 : complain_unknown(word);
 }
 
+/* Either one tree, or lower directories under an upper one. */
+static int check_tree(const struct options *options)
+{
+	const char *wrong = NULL;
+
+	if (options->root != NULL && options->lower_count > 0)
+		wrong = "--root and --lower exclude each other";
+	else if (options->lower_count > 0 && options->upper == NULL)
+		wrong = "--lower needs an --upper=DIR for what changes";
+	else if (options->lower_count == 0 && options->upper != NULL)
+		wrong = "--upper needs a --lower=DIR to lie over";
+	else if (options->lower_count == 0 && (options->root == NULL || options->root[0] == '\0'))
+		wrong = "no tree given; use --root=TREE";
+	if (wrong != NULL)
+		report(wrong);
+	return wrong != NULL ? -1 : 0;
+}
+
 static int check(const struct options *options)
 {
-	if (options->root == NULL || options->root[0] == '\0') {
-		report("no tree given; use --root=TREE");
+	if (check_tree(options) < 0)
 		return -1;
-	}
 	if (strcmp(options->mode, "F1") != 0 && strcmp(options->mode, "F3") != 0)
 		return complain("this engine runs modes F1 and F3 only, not", options->mode);
 	if (options->directory[0] != '/')

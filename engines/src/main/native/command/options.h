@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 /* The words of `coracle-engine run`, as they were given. */
-enum { OPTIONS_BINDS_MOST = 64 };
+enum { OPTIONS_BINDS_MOST = 64, OPTIONS_LOWERS_MOST = 30 };
 
 struct options {
 	const char *root;
@@ -19,6 +19,9 @@ struct options {
 	const char *index;	   /* file, or NULL: beside the tree */
 	const char *scratch;	   /* directory for mount points that the tree lacks */
 	const char *run_directory; /* on the host, for this run alone, or NULL */
+	const char *upper; /* directory that takes what changes, or NULL; then there are lowers */
+	const char *lowers[OPTIONS_LOWERS_MOST]; /* instead of a root, from the top */
+	size_t lower_count;
 	const char *binds[OPTIONS_BINDS_MOST];
 	size_t bind_count;
 	char **words; /* all arguments: --env=... is read from here once more */

@@ -18,6 +18,7 @@
 #include "intercept/changes.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
+#include "overlay/overlay.h"
 #include "overlay/points.h"
 #include "rules/calls.h"
 
@@ -127,31 +128,51 @@ static int complain(const char *what, const char *subject, long error)
 	return EXIT_ENGINE;
 }
 
+/* The tree, or the layers that make one. The index is that of the lowest: the image. */
+static int set_tree(const struct options *options)
+{
+	const char *root = NULL;
+	long error;
+
+	if (options->lower_count > 0) {
+		error = overlay_set_up(options->upper, options->lowers, options->lower_count);
+		if (error == -ELOOP)
+			return complain("a lower directory and the upper one lie in each other:",
+				options->upper, -EINVAL);
+		if (error < 0)
+			return complain("cannot use --lower with the upper directory",
+				options->upper, error);
+		root = engine.view.layers[engine.view.layer_count - 1].host;
+	} else {
+		error = host_path(options->root, &root);
+		if (error == 0)
+			error = sys_faccessat2(AT_FDCWD, root, 0, 0);
+		if (error < 0)
+			return complain("cannot use the tree", options->root, error);
+		view_set_root(&engine.view, root);
+	}
+	if (strcmp(options->mode, "F3") == 0 && index_attach(root, options->index) < 0)
+		return EXIT_ENGINE;
+	return 0;
+}
+
 static int set_up(struct slot *slot, const struct options *options)
 {
 	char changes_bytes[128];
 	struct text changes = text_in(changes_bytes, sizeof(changes_bytes));
-	const char *root;
 	const char *what;
 	const char *subject;
 	long error;
 
 	kept = text_in(kept_bytes, sizeof(kept_bytes));
-	error = host_path(options->root, &root);
-	if (error < 0)
-		return complain("cannot use the tree", options->root, error);
-	error = sys_faccessat2(AT_FDCWD, root, 0, 0);
-	if (error < 0)
-		return complain("cannot use the tree", options->root, error);
-	view_set_root(&engine.view, root);
-	changes_prepare(root, &changes);
-	engine.changes = keep(changes.at, changes.length);
-	if (strcmp(options->mode, "F3") == 0 && index_attach(root, options->index) < 0)
+	if (set_tree(options) != 0)
 		return EXIT_ENGINE;
 	program_find(&engine.program);
+	changes_prepare(engine.view.root, &changes);
+	engine.changes = keep(changes.at, changes.length);
 	engine.run = options->run;
 	engine.run_length = strlen(options->run);
-	error = user_set(options, root, &what, &subject);
+	error = user_set(options, engine.view.root, &what, &subject);
 	if (error < 0)
 		return complain(what, subject, error);
 	error = synthesise_files(slot, options, &subject);

@@ -11,6 +11,8 @@
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
+#include "overlay/overlay.h"
+#include "path/layers.h"
 #include "machine.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
@@ -95,6 +97,10 @@ enum slot_action files_getcwd(struct slot *slot)
 	struct text guest = text_in(slot->bytes, sizeof(slot->bytes));
 	long error = paths_base(AT_FDCWD, &guest);
 
+	/* A lower directory that the guest has removed is still there for the kernel. */
+	if (error == 0 && engine.view.upper &&
+		layers_find(&slot->walk, &engine.view, &paths_host, guest.at, guest.length) == 0)
+		error = -ENOENT;
 	if (error < 0)
 		return answer(slot, error);
 	/* The kernel counts and gives the NUL. */
@@ -138,6 +144,9 @@ enum slot_action files_openat2(struct slot *slot)
 		return answer(slot, error);
 	if (guarded_copy(how, (const void *)slot->argument[2], sizeof(*how)) < 0)
 		return answer(slot, -EFAULT);
+	/* In an overlay it cannot, for that directory is only a part; programs then do without. */
+	if ((how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) != 0 && engine.view.upper)
+		return answer(slot, -ENOSYS);
 	slot->leave = served_leave;
 	if ((how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) != 0)
 		return engine.identity.given ? ownership_openat2(slot, how->flags) : SLOT_RUN;
@@ -153,6 +162,10 @@ enum slot_action files_openat2(struct slot *slot)
 		return answer(slot, -ELOOP);
 	if (slot->walk.read_only && (how->flags & (O_ACCMODE | O_CREAT | O_TRUNC)) != 0)
 		return answer(slot, -EROFS);
+	if (engine.view.upper)
+		error = overlay_open(slot, how->flags, 0);
+	if (error < 0)
+		return answer(slot, error);
 	/* The way to the tree may cross mounts of the host that the guest knows nothing of. */
 	how->resolve &= ~(unsigned long long)(RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
 	/* All links have been followed; one that appears now must not be. */

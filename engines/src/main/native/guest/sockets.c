@@ -14,6 +14,7 @@
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
+#include "overlay/overlay.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
 
@@ -130,6 +131,8 @@ static long translate(
 	if (paths_stay(slot, end) || (paths_stay(slot, WALK_LINK) && !is_link(slot->path)))
 		return 0;
 	size = paths_walk(slot, AT_FDCWD, end);
+	if (size == 0 && engine.view.upper && slot->number == __NR_bind)
+		size = overlay_prepare_name(slot);
 	if (size == 0 && end == WALK_NAME && leads_there(slot))
 		return 0;
 	if (size == 0 && end == WALK_NAME && slot->walk.host.length >= UNIX_PATH_MAX)

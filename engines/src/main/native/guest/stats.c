@@ -11,6 +11,7 @@
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
+#include "overlay/inodes.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
 #include "syscall.h"
@@ -68,6 +69,18 @@ static struct place place_of(int directory, const char *path, unsigned long flag
 	return (struct place){.directory = directory, .path = path, .flags = (int)flags};
 }
 
+/* In an overlay: of what was walked to, or of the descriptor where there was nothing to walk. */
+static void show_inode(struct slot *slot, const struct request *request, union status *status)
+{
+	bool walked = slot->path[0] != '\0' && !paths_stay(slot, WALK_LINK);
+	const int *descriptor = walked ? NULL : &request->directory;
+
+	if (request->kind == STAT_PLAIN)
+		inodes_show_stat(slot, &status->plain, descriptor);
+	else
+		inodes_show_statx(slot, &status->extended, descriptor);
+}
+
 static enum slot_action give(struct slot *slot, const struct request *request,
 	const struct place *place, union status *status)
 {
@@ -82,6 +95,8 @@ static enum slot_action give(struct slot *slot, const struct request *request,
 		status_show_stat(place, &status->plain);
 	if (engine.identity.given && request->kind == STAT_EXTENDED)
 		status_show_statx(place, &status->extended);
+	if (engine.view.upper)
+		show_inode(slot, request, status);
 	return answer(slot, guarded_copy((void *)request->buffer, status, size));
 }
 
@@ -182,8 +197,9 @@ static enum slot_action stat_guest(struct slot *slot, const struct request *requ
 	if (length > 0)
 		return stat_path(slot, request, status);
 	/* The descriptor itself, or an error that the kernel knows best. */
-	return engine.identity.given || served_any ? ask_and_give(slot, request, &place, status)
-						   : SLOT_RUN;
+	if (!engine.identity.given && !engine.view.upper && !served_any)
+		return SLOT_RUN;
+	return ask_and_give(slot, request, &place, status);
 }
 
 enum slot_action stats_stat(struct slot *slot)

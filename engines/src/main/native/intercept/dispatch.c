@@ -2,7 +2,9 @@
 
 #include "base/mem.h"
 #include "intercept/alternate.h"
+#include "intercept/engine.h"
 #include "intercept/translate.h"
+#include "overlay/rows.h"
 #include "rules/rule.h"
 
 static enum slot_action decide(struct slot *slot)
@@ -15,6 +17,8 @@ static enum slot_action decide(struct slot *slot)
 	case RULE_PATHS:
 		return translate_call(slot, rule);
 	case RULE_CALL:
+		if (engine.view.upper && rows_of(slot->number) != NULL)
+			return rows_of(slot->number)(slot);
 		return rule->call(slot);
 	case RULE_REFUSE:
 	default:

@@ -8,6 +8,7 @@
 #include "intercept/effects.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
+#include "overlay/overlay.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
 
@@ -127,6 +128,11 @@ static enum slot_action open_walked(struct slot *slot, const struct words *words
 			stops_at_link(words->flags) ? WALK_LINK : WALK_FOLLOW);
 	if (error >= 0)
 		error = effects_check(&slot->walk, &opened, words->flags);
+	if (engine.view.upper)
+		error = overlay_open(slot, words->flags, error);
+	/* A directory that the guest has removed is still one that it is in. */
+	if (error == -ENOENT && engine.view.upper && paths_stay(slot, WALK_LINK))
+		return open_there(slot, words->directory, slot->path, words);
 	if (error < 0)
 		return answer(slot, error);
 	return slot->walk.magic || plainly ? open_plainly(slot, words)
@@ -187,8 +193,10 @@ static enum slot_action open_guest(struct slot *slot, struct words words)
 	*opening = (struct opening){.words = words};
 	slot->leave = leave_open;
 	slot->repeatable = true;
-	/* In a read-only bind a link has to be followed before anything can be said. */
-	if (effects_open_writes(words.flags) && view_has_read_only(&engine.view)) {
+	/* In a read-only bind a link has to be followed before anything can be said, and in an
+	 * overlay each name may lie in another layer. */
+	if (engine.view.upper ||
+		(effects_open_writes(words.flags) && view_has_read_only(&engine.view))) {
 		opening->tries = 1;
 		return open_walked(slot, &opening->words, false);
 	}

@@ -275,6 +275,9 @@ bool paths_stay(const struct slot *slot, enum walk_end end)
 
 	if (strcmp(path, ".") == 0)
 		return true;
+	/* In an overlay the directory that the kernel knows is only a part of what is there. */
+	if (engine.view.upper)
+		return false;
 	if (end == WALK_FOLLOW || length > PATH_NAME_MOST || strcmp(path, "..") == 0)
 		return false;
 	for (size_t i = 0; i < length; i++) {

@@ -9,6 +9,8 @@
 #include "intercept/effects.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
+#include "overlay/overlay.h"
+#include "overlay/rows.h"
 
 /*
  * The path arguments of a call, as its row describes them. A resolved path is a text, and somebody
@@ -149,22 +151,29 @@ static long translate_one(
 	int directory =
 		path->directory == RULE_NONE ? AT_FDCWD : (int)slot->argument[path->directory];
 	enum walk_end end = end_of(slot, path);
-	bool guarded = !only_looks(path) && view_has_read_only(&engine.view);
+	bool guarded = engine.view.upper || (!only_looks(path) && view_has_read_only(&engine.view));
 	long error;
 
 	if (slot->argument[path->path] == 0)
-		return 0;
+		return engine.view.upper ? overlay_prepare_descriptor(slot, path, host) : 0;
 	error = paths_read(slot, slot->argument[path->path]);
 	if (error < 0)
 		return error;
 	if (slot->path[0] == '\0' && path->follow == FOLLOW_NAME)
 		return -ENOENT;
 	/* An empty path means the descriptor itself, or an error that the kernel knows best. */
-	if (slot->path[0] == '\0' || (!guarded && paths_stay(slot, end)))
+	if (slot->path[0] == '\0')
+		return engine.view.upper ? overlay_prepare_descriptor(slot, path, host) : 0;
+	if (!guarded && paths_stay(slot, end))
 		return 0;
 	error = paths_walk(slot, directory, end);
 	if (error == 0)
 		error = effects_check(&slot->walk, path, flags_of(slot, path));
+	/* A directory that the guest has removed is still one that it is in. */
+	if (error == -ENOENT && engine.view.upper && paths_stay(slot, end))
+		return 0;
+	if (engine.view.upper)
+		error = overlay_prepare(slot, path, error);
 	if (error < 0)
 		return error;
 	if (slot->walk.host.length >= PATH_BYTES)
@@ -173,6 +182,9 @@ static long translate_one(
 	slot->argument[path->path] = (unsigned long)host->at;
 	stop_following(slot, path);
 	if (slot->walk.magic || (only_looks(path) && slot->steady && !slot->again))
+		return 0;
+	/* There the engine takes names away and moves them itself. */
+	if (engine.view.upper && path->effect == EFFECT_REMOVE)
 		return 0;
 	return hold(slot, which, path, host);
 }
@@ -260,6 +272,22 @@ static enum slot_action ask_owner(struct slot *slot, const struct rule *rule)
 	return rule->owned != NULL ? rule->owned(slot) : SLOT_RUN;
 }
 
+/* What the overlay does with it, where that differs from the kernel. */
+static enum slot_action ask_overlay(struct slot *slot, const struct rule *rule)
+{
+	enum slot_action action;
+
+	if (!engine.view.upper || rows_of(slot->number) == NULL)
+		return ask_owner(slot, rule);
+	slot->leave = engine.identity.given ? rule->leave : NULL;
+	if (changes_links(rule))
+		changes_begin();
+	action = rows_of(slot->number)(slot);
+	if (changes_links(rule))
+		changes_end();
+	return action;
+}
+
 enum slot_action translate_call(struct slot *slot, const struct rule *rule)
 {
 	enum slot_action action;
@@ -273,7 +301,7 @@ enum slot_action translate_call(struct slot *slot, const struct rule *rule)
 		slot->result = error;
 		return SLOT_DONE;
 	}
-	action = ask_owner(slot, rule);
+	action = ask_overlay(slot, rule);
 	if (action != SLOT_RUN) {
 		let_go(slot);
 		return action;

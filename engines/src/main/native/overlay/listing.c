@@ -1,3 +1,5 @@
+#include "overlay/listing.h"
+
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
@@ -8,7 +10,7 @@
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
-#include "overlay/names.h"
+#include "overlay/inodes.h"
 #include "path/layers.h"
 #include "rules/calls.h"
 
@@ -29,14 +31,15 @@ struct record {
 	unsigned char rest[PATH_NAME_MOST + 16];
 };
 
-enum { RECORD_HEAD = 18 };
+enum { RECORD_HEAD = 18, DIRECTORY_TYPE = 4 };
 
 /* Where the records of one call go. */
 struct output {
 	unsigned long at;
 	size_t room;
 	size_t used;
-	bool old; /* getdents(2): the type stands behind the name */
+	bool old;   /* getdents(2): the type stands behind the name */
+	bool bound; /* the directory is a bind's, which no overlay lies over */
 };
 
 static enum slot_action answer(struct slot *slot, long result)
@@ -45,14 +48,17 @@ static enum slot_action answer(struct slot *slot, long result)
 	return SLOT_DONE;
 }
 
-static size_t build_record(
-	struct record *record, const struct names *names, const struct names_entry *entry, bool old)
+static size_t build_record(struct record *record, const struct names *names,
+	const struct names_entry *entry, bool old, bool bound)
 {
 	size_t name_at = old ? 0 : 1;
 	size_t size = (RECORD_HEAD + name_at + entry->length + 1 + (old ? 1 : 0) + 7) & ~7UL;
 
 	memset(record, 0, sizeof(*record));
 	record->inode = entry->inode;
+	if (engine.view.upper && !bound)
+		record->inode =
+			inodes_shown(entry->layer, entry->inode, entry->type == DIRECTORY_TYPE);
 	record->position = (long)entry->position + 1;
 	record->size = (unsigned short)size;
 	memcpy(record->rest + name_at, names->bytes + entry->name, entry->length);
@@ -78,7 +84,7 @@ static long give(const struct names *names, unsigned long *position, struct outp
 			continue;
 		if (entry->position >= *position)
 			run = output->used;
-		size = build_record(&record, names, entry, output->old);
+		size = build_record(&record, names, entry, output->old, output->bound);
 		if (size > output->room - output->used) {
 			if (*position > entry->position)
 				*position = entry->position;
@@ -90,6 +96,7 @@ static long give(const struct names *names, unsigned long *position, struct outp
 		output->used += size;
 		*position = entry->position + 1;
 	}
+	*position = NAMES_END;
 	return 0;
 }
 
@@ -133,7 +140,7 @@ static long read_layer(struct slot *slot, struct names *names, unsigned layer)
 	return length;
 }
 
-static long read_layers(struct slot *slot, struct names *names, unsigned long mask)
+long listing_read(struct slot *slot, struct names *names, unsigned long mask)
 {
 	long error = 0;
 
@@ -187,8 +194,12 @@ static enum slot_action list(struct slot *slot, bool old)
 	result = files_seek((int)slot->argument[0], 0, SEEK_BY);
 	if (result < 0)
 		return answer(slot, result);
+	/* The last call gave the last name: nothing need be read to say so. */
+	if (result == NAMES_END)
+		return answer(slot, 0);
 	position = (unsigned long)result;
-	result = read_layers(slot, &names, mask);
+	output.bound = view_bind_of(&engine.view, slot->path, strlen(slot->path)) != NULL;
+	result = listing_read(slot, &names, mask);
 	if (result == 0)
 		result = give(&names, &position, &output);
 	if (result == 0)

@@ -32,6 +32,9 @@ struct names {
  */
 enum { NAMES_DOT, NAMES_DOTS, NAMES_FIRST };
 
+/* Behind all of them. */
+#define NAMES_END (1L << 41)
+
 /* Adds one; 0 or -ENOMEM. In an overlay whiteouts are told by their names. */
 long names_add(struct names *names, const char *name, unsigned long inode, unsigned char type,
 	unsigned char layer, bool overlay);

@@ -333,6 +333,7 @@ int walk_on(struct walk *walk, const struct view *view, const struct walk_host *
 	if (walk->host.length > 1)
 		text_add(&walk->host, suffix);
 	walk->bind = view_bind_of(view, walk->guest.at, walk->guest.length);
+	walk->suffix = walk->host.length > 1 ? suffix : "";
 	walk->links = progress.links;
 	walk->read_only = (walk->bind != NULL && walk->bind->read_only) || is_made_up(walk, view);
 	return walk->host.overflow || walk->guest.overflow ? -ENAMETOOLONG : 0;

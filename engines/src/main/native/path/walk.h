@@ -64,6 +64,7 @@ struct walk {
 	bool reserved;	      /* its name is one that the overlay keeps for itself */
 	unsigned long mask;   /* layers that hold it, 0 for none; layers.h */
 	unsigned long parent; /* layers that hold its directory */
+	const char *suffix;   /* what `host` ends in behind the path: "", "/", "/." or "/.." */
 	unsigned links;	      /* how many symbolic links were followed */
 };
 

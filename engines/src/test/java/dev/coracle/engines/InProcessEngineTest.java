@@ -58,6 +58,22 @@ class InProcessEngineTest {
     }
 
     @Test
+    void anOverlayTakesThePlaceOfTheRoot() {
+        Launch launch = new Launch(
+                Path.of("/opt/tree"),
+                Optional.of(new Overlay(Path.of("/tmp/upper"), List.of(Path.of("/opt/base")))),
+                List.of(),
+                "/",
+                Map.of(),
+                Optional.empty(),
+                List.of("true"));
+        assertThat(ENGINE.commandLine(launch, new RunId("r"), Path.of("/s")))
+                .containsSubsequence("--lower=/opt/tree", "--lower=/opt/base", "--upper=/tmp/upper")
+                .noneMatch(word -> word.startsWith("--root"));
+        assertThatThrownBy(() -> Overlay.over(Path.of("upper"))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void refusesBindsThatItsNotationCannotCarry() {
         assertThatThrownBy(() -> Bind.writable(Path.of("/a:b"), "/c")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Bind.writable(Path.of("/a"), "c")).isInstanceOf(IllegalArgumentException.class);
