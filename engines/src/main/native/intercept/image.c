@@ -6,8 +6,12 @@
 #include "base/mem.h"
 #include "base/sys.h"
 #include "intercept/index.h"
+#include "intercept/guarded.h"
 #include "intercept/patch.h"
 #include "machine.h"
+
+/* No address of a program lies above. */
+#define IMAGE_LIMIT (1UL << 47)
 
 static unsigned long page_down(unsigned long address)
 {
@@ -47,7 +51,7 @@ static long find_span(const struct elf_head *head, struct span *span)
 		if (segment->p_type != PT_LOAD)
 			continue;
 		if (end < segment->p_vaddr || segment->p_filesz > segment->p_memsz ||
-			end > 1UL << 47 ||
+			end > IMAGE_LIMIT ||
 			((segment->p_vaddr ^ segment->p_offset) & (MACHINE_PAGE - 1)) != 0)
 			return -ENOEXEC;
 		if (span->first == NULL)
@@ -123,6 +127,8 @@ static long reserve(const struct elf_head *head, const struct span *span, unsign
 }
 
 /* Memory behind the file's part of a segment reads as zero. */
+static const char zeroes[MACHINE_PAGE];
+
 static long map_zeroes(const Elf64_Phdr *segment, unsigned long bias)
 {
 	unsigned long start = bias + segment->p_vaddr + segment->p_filesz;
@@ -130,11 +136,15 @@ static long map_zeroes(const Elf64_Phdr *segment, unsigned long bias)
 	/* A segment without any bytes in the file has its first page to itself. */
 	unsigned long page = segment->p_filesz > 0 ? page_up(start) : page_down(start);
 	int protection = protection_of(segment);
+	long error = 0;
 	long got;
 
-	/* To the end of the page: ld.so takes its first memory from behind its own end. */
+	/* To the end of the page: ld.so takes its first memory from behind its own end. A page that
+	 * the file does not reach cannot be written. */
 	if (start < page && segment->p_filesz > 0 && (protection & PROT_WRITE) != 0)
-		memset((void *)start, 0, page - start);
+		error = guarded_copy((void *)start, zeroes, page - start);
+	if (error < 0)
+		return error;
 	if (page >= end)
 		return 0;
 	got = sys_mmap(page, page_up(end) - page, protection,
@@ -239,5 +249,7 @@ long image_map(int descriptor, int index, const struct elf_head *head, struct im
 	}
 	image->entry = image->bias + head->header.e_entry;
 	image->headers = headers_at(head, image->bias);
+	if (error == 0 && image->entry >= IMAGE_LIMIT)
+		error = -EINVAL;
 	return error;
 }

@@ -28,8 +28,9 @@ endif
 .PHONY: test check-units
 test: check-units
 ifeq ($(ARCH),x86_64)
-test: check-decode
+test: check-decode compare-objdump fuzz-loader
 include test/decode.mk
+include test/loader.mk
 endif
 ifeq ($(ARCH),aarch64)
 test: run-veneers
