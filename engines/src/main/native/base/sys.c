@@ -242,6 +242,11 @@ long sys_prctl(int option, unsigned long a, unsigned long b)
 	return call(__NR_prctl, option, (long)a, (long)b, 0);
 }
 
+long sys_seccomp(unsigned operation, unsigned flags, const void *argument)
+{
+	return call(__NR_seccomp, (long)operation, (long)flags, (long)argument, 0);
+}
+
 long sys_rt_sigaction(int signal, const struct sys_sigaction *action, struct sys_sigaction *old)
 {
 	return call(__NR_rt_sigaction, signal, (long)action, (long)old, SYS_MASK_BYTES);

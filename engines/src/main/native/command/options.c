@@ -129,12 +129,23 @@ static int check_tree(const struct options *options)
 	return wrong != NULL ? -1 : 0;
 }
 
+bool options_trapping(const struct options *options)
+{
+	return strcmp(options->mode, "F2") == 0 || strcmp(options->mode, "F4") == 0;
+}
+
+bool options_indexed(const struct options *options)
+{
+	return strcmp(options->mode, "F3") == 0 || strcmp(options->mode, "F4") == 0;
+}
+
 static int check(const struct options *options)
 {
 	if (check_tree(options) < 0)
 		return -1;
-	if (strcmp(options->mode, "F1") != 0 && strcmp(options->mode, "F3") != 0)
-		return complain("this engine runs modes F1 and F3 only, not", options->mode);
+	if (options->mode[0] != 'F' || options->mode[1] < '1' || options->mode[1] > '4' ||
+		options->mode[2] != '\0')
+		return complain("this engine runs modes F1, F2, F3 and F4, not", options->mode);
 	if (options->directory[0] != '/')
 		return complain("--cwd must be absolute, got", options->directory);
 	for (const char *at = options->run; *at != '\0'; at++) {

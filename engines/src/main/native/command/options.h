@@ -33,6 +33,12 @@ struct options {
 /* Reads argv from `first` on. Returns 0, or -1 after a message. */
 int options_read(struct options *options, char **argv, size_t first);
 
+/* A mode in which the kernel traps what is not patched? */
+bool options_trapping(const struct options *options);
+
+/* One in which code comes patched from the tree's index? */
+bool options_indexed(const struct options *options);
+
 /* The value if `word` is `name` with a value ("--root=" "DIR"), or NULL. */
 const char *options_value(const char *word, const char *name);
 

@@ -19,6 +19,7 @@
 #include "intercept/engine.h"
 #include "intercept/paths.h"
 #include "overlay/overlay.h"
+#include "intercept/trapping.h"
 #include "overlay/points.h"
 #include "rules/calls.h"
 
@@ -151,7 +152,7 @@ static int set_tree(const struct options *options)
 			return complain("cannot use the tree", options->root, error);
 		view_set_root(&engine.view, root);
 	}
-	if (strcmp(options->mode, "F3") == 0 && index_attach(root, options->index) < 0)
+	if (options_indexed(options) && index_attach(root, options->index) < 0)
 		return EXIT_ENGINE;
 	return 0;
 }
@@ -370,6 +371,13 @@ int run_execute(const struct options *options, char **inherited)
 	char **environment = build_environment(options, inherited);
 	long error;
 
+	if (options_trapping(options)) {
+		error = trapping_start();
+		if (error < 0)
+			return complain(
+				"use --mode=F1; this host refuses the seccomp filter of mode",
+				options->mode, error);
+	}
 	if (environment == NULL)
 		return complain("no room for the environment", "", -ENOMEM);
 	if (has_slash(options->command[0]))

@@ -72,14 +72,15 @@ struct wishes {
 
 static struct wishes wishes_of(unsigned long process)
 {
-	static const int ours[] = {SIGILL, SIGBUS, SIGSEGV};
 	struct wishes wishes = {.known = true};
 
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+	for (int signal = 1; signal < MASKS_SIGNALS; signal++) {
 		struct sys_sigaction action;
-		unsigned long bit = 1UL << (ours[i] - 1);
+		unsigned long bit = 1UL << (signal - 1);
 
-		if (peer_read(process, signals_wish(ours[i]), &action, sizeof(action)) < 0)
+		if (!masks_ours(signal))
+			continue;
+		if (peer_read(process, signals_wish(signal), &action, sizeof(action)) < 0)
 			wishes.known = false;
 		else if (action.handler == (unsigned long)SIG_IGN)
 			wishes.ignored |= bit;
@@ -119,7 +120,7 @@ static bool add_signals(
 		return false;
 	mask = read_mask(line + 8);
 	if (text_starts(line, "SigCgt:"))
-		mask = (mask & ~(unsigned long)MASKS_OURS) | wishes->caught;
+		mask = (mask & ~masks_own) | wishes->caught;
 	else if (text_starts(line, "SigIgn:"))
 		mask |= wishes->ignored;
 	else if (text_starts(line, "SigBlk:") && running)
@@ -127,6 +128,31 @@ static bool add_signals(
 	else
 		return false;
 	add_mask(&served->out, line, mask);
+	return true;
+}
+
+/* What mode F2 has asked of the kernel is not the guest's doing. */
+static bool add_confinement(struct text *out, const char *line, unsigned trapping)
+{
+	static const char count[] = "Seccomp_filters:\t";
+	bool own_privileges =
+		(trapping & (TRAPPING_PRIVILEGES | GUEST_PRIVILEGES)) == TRAPPING_PRIVILEGES;
+	unsigned long filters;
+
+	if ((trapping & TRAPPING_ON) == 0)
+		return false;
+	if (own_privileges && text_starts(line, "NoNewPrivs:")) {
+		text_add(out, "NoNewPrivs:\t0\n");
+	} else if ((trapping & GUEST_FILTER) == 0 && text_starts(line, "Seccomp:")) {
+		text_add(out, "Seccomp:\t0\n");
+	} else if (text_starts(line, count) &&
+		   text_read_number(line + sizeof(count) - 1, &filters) > 0) {
+		text_add(out, count);
+		text_add_number(out, (long)filters - 1);
+		text_add(out, "\n");
+	} else {
+		return false;
+	}
 	return true;
 }
 
@@ -138,11 +164,14 @@ long facts_produce_status(struct served *served)
 	bool running = served->thread == (unsigned long)sys_gettid();
 	struct wishes wishes = {.known = false};
 	struct owner owner = {.known = false};
+	unsigned trapping = 0;
 	char *line;
 	size_t length;
 	long more;
 
 	if (guest) {
+		if (peer_read(served->process, &engine.trapping, &trapping, sizeof(trapping)) < 0)
+			trapping = 0;
 		wishes = wishes_of(served->process);
 		owner.known = peer_read(served->process, &engine.identity, &owner.identity,
 				      sizeof(owner.identity)) == 0;
@@ -150,7 +179,8 @@ long facts_produce_status(struct served *served)
 	for (more = lines_next(&lines, &line, &length); more > 0;
 		more = lines_next(&lines, &line, &length)) {
 		if (add_identity(&served->out, line, &owner) ||
-			add_signals(served, line, &wishes, running))
+			add_signals(served, line, &wishes, running) ||
+			add_confinement(&served->out, line, trapping))
 			continue;
 		text_add_bytes(&served->out, line, length);
 		text_add(&served->out, "\n");

@@ -11,6 +11,18 @@
 #include "path/view.h"
 
 /*
+ * Mode F2 and what the guest must not see of it, as bits; they live on over execve(2).
+ * (intercept/trapping.h)
+ */
+enum {
+	TRAPPING_ON = 1,	 /* the kernel traps what is not patched */
+	TRAPPING_PRIVILEGES = 2, /* no_new_privs was set for that, not by the guest */
+	GUEST_PRIVILEGES = 4,	 /* the guest has set no_new_privs itself */
+	GUEST_FILTER = 8,	 /* and there is a filter that is not ours */
+	GUEST_FILTERS = 16 /* and the guest has brought it, so it sees our calls for the guest */
+};
+
+/*
  * What one guest program runs with. Set up once, before the guest's first instruction, and constant
  * from then on, so threads and vfork children may read it freely. It travels over execve(2) as one
  * environment string (state.h).
@@ -27,6 +39,7 @@ struct engine {
 	struct identity identity;
 	struct index_identity index;
 	struct own_program program;
+	unsigned trapping;
 	struct view view;
 };
 

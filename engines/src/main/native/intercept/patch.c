@@ -11,6 +11,7 @@
 #include "base/report.h"
 #include "base/sys.h"
 #include "intercept/blocks.h"
+#include "intercept/guarded.h"
 #include "machine.h"
 
 /* Finds the code in what was mapped, and the tables that tell where its functions begin. */
@@ -172,17 +173,30 @@ void patch_segment_into(const unsigned char *bytes, size_t size, const Elf64_Phd
 		patch_segment(&view, segment);
 }
 
+/* How much of it can be read: behind the end of a file there is nothing. */
+static size_t readable(unsigned long address, size_t length)
+{
+	unsigned char byte;
+
+	for (size_t at = 0; at < length; at += MACHINE_PAGE) {
+		if (guarded_copy(&byte, (const void *)(address + at), 1) < 0)
+			return at;
+	}
+	return length;
+}
+
 void patch_written_code(unsigned long address, size_t length, int protection)
 {
-	/* Other threads may be running code on the same pages. */
 	struct patch_code code = {
 		.address = address,
-		.length = (length + MACHINE_PAGE - 1) & ~(size_t)(MACHINE_PAGE - 1),
-		.protection = protection,
-		.changing = PROT_READ | PROT_WRITE | PROT_EXEC,
+		.length = readable(
+			address, (length + MACHINE_PAGE - 1) & ~(size_t)(MACHINE_PAGE - 1)),
+		.protection = protection & ~PROT_EXEC,
+		.changing = PROT_READ | PROT_WRITE,
+		.written = true,
 	};
 
 	/* Text that was patched when it was mapped, and is back after relocation. */
-	if (!blocks_cover(address, length))
+	if (!blocks_have_file(address, length))
 		patch_code(&code);
 }

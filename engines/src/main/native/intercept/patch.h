@@ -36,6 +36,7 @@ struct patch_code {
 	size_t length;
 	int protection;		    /* what the code has and gets back */
 	int changing;		    /* what it may have while it is changed */
+	bool written;		    /* by the guest itself, which may write there again */
 	struct patch_table unwind;  /* .eh_frame_hdr, empty when there is none */
 	struct patch_table segment; /* the segment around it, which holds .eh_frame too */
 	struct patch_room *room;    /* NULL: wherever there is memory near the code */
@@ -58,7 +59,10 @@ void patch_mapping(
 void patch_segment_into(const unsigned char *bytes, size_t size, const Elf64_Phdr *segment,
 	unsigned long address, struct patch_room *room);
 
-/* Code that the guest wrote itself and has just made executable. */
+/*
+ * Code that the guest wrote itself and is about to make executable. It is readable, nobody executes
+ * it, and it stays without that right: the caller gives it.
+ */
 void patch_written_code(unsigned long address, size_t length, int protection);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "guest/identity.h"
 #include "intercept/guarded.h"
+#include "intercept/hold.h"
 #include "intercept/namespaces.h"
 #include "intercept/signals.h"
 #include "machine.h"
@@ -32,6 +33,7 @@ static enum slot_action leave_fork(struct slot *slot)
 	if (slot->result == 0) {
 		slot_keep_only(slot);
 		signals_in_child();
+		hold_in_child();
 	}
 	return SLOT_DONE;
 }

@@ -9,9 +9,10 @@
 struct ucontext;
 
 /*
- * The engine needs three signals for itself: SIGILL, raised by sites that hold a trap, and SIGSEGV
- * and SIGBUS, raised by its own reading of the guest's memory. The guest keeps the use of all of
- * them: its handlers are entered through signal_entry, its masks never block these three, and a
+ * The engine needs some signals for itself: SIGILL, raised by sites that hold a trap, SIGSEGV and
+ * SIGBUS, raised by its own reading of the guest's memory, and in mode F2 SIGSYS, raised by calls
+ * that are not patched. The guest keeps the use of all of them: its handlers are entered through
+ * signal_entry, its masks never block these, and a
  * signal that arrives while the engine works on a slot is put off until the guest's own stack is
  * back.
  */

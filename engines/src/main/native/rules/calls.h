@@ -5,6 +5,10 @@
 
 /* The odd ones: a function for each system call that a row of rules.def cannot describe. */
 
+/* guest/confine.c */
+enum slot_action confine_prctl(struct slot *slot);
+enum slot_action confine_seccomp(struct slot *slot);
+
 /* guest/exec.c */
 enum slot_action exec_execve(struct slot *slot);
 enum slot_action exec_execveat(struct slot *slot);
@@ -95,6 +99,10 @@ enum slot_action sockets_recvmmsg(struct slot *slot);
 /* intercept/memory.c */
 enum slot_action memory_mmap(struct slot *slot);
 enum slot_action memory_mprotect(struct slot *slot);
+enum slot_action memory_munmap(struct slot *slot);
+enum slot_action memory_mremap(struct slot *slot);
+enum slot_action memory_shmat(struct slot *slot);
+enum slot_action memory_personality(struct slot *slot);
 
 /* intercept/namespaces.c */
 enum slot_action namespaces_unshare(struct slot *slot);

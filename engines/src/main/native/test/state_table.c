@@ -34,6 +34,7 @@ static void round_trip(void)
 		.changed = 1764000000,
 		.changed_nanos = 999999999};
 	before.program = (struct own_program){.path = "/opt/coracle-engine", .inode = 18};
+	before.trapping = TRAPPING_ON | GUEST_FILTER;
 	view_set_root(&before.view, "/tree, with:odd 5:names");
 	view_add_bind(&before.view, "/", "/host", false);
 	view_add_bind(&before.view, "/a", "/longer/one", true);
@@ -66,6 +67,7 @@ static void round_trip(void)
 	check_number("index nanos", 999999999, (long)after.index.changed_nanos);
 	check_text("engine", "/opt/coracle-engine", after.program.path);
 	check_number("engine's inode", 18, (long)after.program.inode);
+	check_number("trapping", TRAPPING_ON | GUEST_FILTER, after.trapping);
 	check_text("root", "/tree, with:odd 5:names", after.view.root);
 	check_number("upper", true, after.view.upper);
 	check_number("no points", false, after.view.points);

@@ -183,6 +183,9 @@ static void finish(struct work *work)
 			.high = code->address + code->length,
 			.traps = work->traps,
 			.trap_count = work->trap_count,
+			.written = code->written,
+			.memory = work->block,
+			.memory_size = used - work->block,
 		});
 	if (error == 0)
 		error = sys_mprotect(code->address, code->length, code->changing);

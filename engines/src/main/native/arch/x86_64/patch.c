@@ -14,6 +14,7 @@
 #include "rules/rule.h"
 #include "sites.h"
 #include "stub.h"
+#include "surroundings.h"
 
 /*
  * Three shapes of patch. Where the instruction before the system call has room for a jump, that
@@ -143,6 +144,9 @@ static void finish(struct work *work)
 		.high = work->code.address + work->code.length,
 		.traps = work->traps,
 		.trap_count = work->trap_count,
+		.written = work->wanted->written,
+		.memory = first,
+		.memory_size = used - first,
 	});
 	if (error < 0)
 		patch_stop("too many mappings", error);
@@ -189,14 +193,14 @@ static void patch_site(struct work *work, struct stub_site *place)
 
 	if (!make_place(work))
 		return;
-	if (place->start == place->site) {
+	if (place->start == place->site && !work->wanted->written) {
 		place->jump = pads_find(&work->code, work->functions, place->site);
 		to_pad[1] = (unsigned char)(place->jump - (place->site + sizeof(to_pad)));
 		if (place->jump != 0 && stub_write(&work->stubs, place) == 0) {
 			write_trap(work, place->site, to_pad);
 			return;
 		}
-	} else {
+	} else if (place->start != place->site) {
 		place->jump = place->start;
 		stub_write(&work->stubs, place);
 	}
@@ -230,6 +234,17 @@ static long look_around(const struct work *work, unsigned long address)
 	return site_number(&site);
 }
 
+/* In a few bytes that the guest wrote there is no neighbourhood; a number right before will do. */
+static bool prove_by_number(
+	const struct work *work, unsigned long address, struct linear_site *found)
+{
+	if (!work->wanted->written ||
+		!surroundings_follow_number(&work->code, address - work->code.address))
+		return false;
+	*found = (struct linear_site){.number = -1};
+	return true;
+}
+
 /*
  * int $0x80 and sysenter make 32-bit calls, which have numbers and paths of their own. No guest
  * gets there: the first answers ENOSYS, as if this kernel had no such calls, and the second is the
@@ -259,7 +274,8 @@ static void patch_candidate(struct work *work, struct linear_cursor *cursor, uns
 
 	if (answer == LINEAR_NO)
 		return;
-	if (answer == LINEAR_UNKNOWN && !prove_by_surroundings(work, address, &found))
+	if (answer == LINEAR_UNKNOWN && !prove_by_surroundings(work, address, &found) &&
+		!prove_by_number(work, address, &found))
 		return;
 	if (kind != SITE_SYSCALL) {
 		patch_old_call(work, address, kind);
@@ -269,7 +285,9 @@ static void patch_candidate(struct work *work, struct linear_cursor *cursor, uns
 	if (passes(found.number))
 		return;
 	place.number = found.number;
-	if (found.before != 0 && address - found.before >= STUB_JUMP_BYTES) {
+	/* Whoever writes code may change it again, at places that only the writer knows. */
+	if (!work->wanted->written && found.before != 0 &&
+		address - found.before >= STUB_JUMP_BYTES) {
 		place.start = found.before;
 		place.rip_relative = found.rip_relative;
 	}

@@ -4,6 +4,10 @@ package dev.coracle.engines;
 public enum Mode {
     /** In process: system calls are rewritten at load time; nothing is asked of the kernel. */
     F1,
+    /** As F1, and a seccomp filter traps the system calls that were not rewritten, such as those of generated code. */
+    F2,
     /** As F1, with the code of the tree's programs and libraries patched ahead, in an index beside the tree. */
-    F3
+    F3,
+    /** The index of F3 and the filter of F2. */
+    F4
 }

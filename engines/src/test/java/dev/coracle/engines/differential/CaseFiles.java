@@ -21,7 +21,8 @@ final class CaseFiles {
             "guests",
             "hazards",
             "code",
-            "programs");
+            "programs",
+            "filters");
 
     private CaseFiles() {}
 

@@ -33,7 +33,8 @@ final class GuestPrograms {
         compile("gcc", hazards, programs.resolve("hazards"), List.of("-pthread"));
         compile("musl-gcc", hazards, programs.resolve("hazards-musl"), List.of("-static"));
         compile("gcc", source("raw.c", programs), programs.resolve("raw"), List.of("-pthread"));
-        compile("gcc", source("code.c", programs), programs.resolve("code"), List.of());
+        compile("gcc", source("code.c", programs), programs.resolve("code"), List.of("-pthread"));
+        compile("gcc", source("filters.c", programs), programs.resolve("filters"), List.of());
     }
 
     private static Path source(String name, Path programs) throws IOException {
