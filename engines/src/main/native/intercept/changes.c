@@ -140,7 +140,13 @@ static bool is_quiet(unsigned long state)
 	return (unsigned)state == (unsigned)(state >> ENDED_SHIFT);
 }
 
-/* Has something been going on for longer than any such call takes? */
+/*
+ * Has something been going on for longer than any such call takes? On a busy machine one may stand
+ * still for a second in the middle of it, and whoever believes too early that it is over may follow
+ * the link that it makes.
+ */
+enum { STUCK_SHORTS = 400 };
+
 static bool is_stuck(unsigned long state)
 {
 	unsigned long now = machine_ticks();
@@ -150,7 +156,7 @@ static bool is_stuck(unsigned long state)
 		stuck_since = now;
 		return false;
 	}
-	return now - stuck_since > MACHINE_TICKS_SHORT;
+	return now - stuck_since > (unsigned long)STUCK_SHORTS * MACHINE_TICKS_SHORT;
 }
 
 bool changes_steady(unsigned long *state)

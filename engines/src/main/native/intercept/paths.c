@@ -248,6 +248,16 @@ static long walk_absolute(struct slot *slot, enum walk_end end)
 	return walk_on(&slot->walk, &engine.view, &paths_host, &start, slot->path, end);
 }
 
+/* Only ".." and "." would find anything in what is no directory, by its text alone. */
+static bool is_no_directory(int directory, const char *path)
+{
+	struct stat status;
+
+	return directory != AT_FDCWD && path[0] == '.' &&
+	       sys_fstatat(directory, "", &status, AT_EMPTY_PATH) == 0 &&
+	       (status.st_mode & S_IFMT) != S_IFDIR;
+}
+
 long paths_walk(struct slot *slot, int directory, enum walk_end end)
 {
 	struct text base = text_in(slot->bytes, sizeof(slot->bytes));
@@ -258,6 +268,8 @@ long paths_walk(struct slot *slot, int directory, enum walk_end end)
 	slot->steady = changes_steady(&slot->links_state);
 	if (path[0] == '/')
 		return walk_absolute(slot, end);
+	if (is_no_directory(directory, path))
+		return -ENOTDIR;
 	error = find_base(directory, &base, &deleted);
 	if (error < 0)
 		return error;

@@ -22,7 +22,8 @@ final class CaseFiles {
             "hazards",
             "code",
             "programs",
-            "filters");
+            "filters",
+            "wander");
 
     private CaseFiles() {}
 
