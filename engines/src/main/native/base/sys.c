@@ -50,11 +50,6 @@ long sys_write(int descriptor, const void *buffer, size_t size)
 	return call(__NR_write, descriptor, (long)buffer, (long)size, 0);
 }
 
-long sys_pwrite(int descriptor, const void *buffer, size_t size, long offset)
-{
-	return call(__NR_pwrite64, descriptor, (long)buffer, (long)size, offset);
-}
-
 long sys_getdents64(int descriptor, void *buffer, size_t size)
 {
 	return call(__NR_getdents64, descriptor, (long)buffer, (long)size, 0);
@@ -78,6 +73,11 @@ long sys_clock_gettime(int clock, struct timespec *time)
 long sys_nanosleep(const struct timespec *time)
 {
 	return call(__NR_nanosleep, (long)time, 0, 0, 0);
+}
+
+long sys_pwrite(int descriptor, const void *buffer, size_t size, long offset)
+{
+	return call(__NR_pwrite64, descriptor, (long)buffer, (long)size, offset);
 }
 
 long sys_readlinkat(int directory, const char *path, char *buffer, size_t size)

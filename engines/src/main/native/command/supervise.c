@@ -72,15 +72,28 @@ static int describe(struct text *line, int started, int status)
 	return status >> 8 & 0xff;
 }
 
-static int tell(const struct options *options, int file, int started, int status)
+/* Of the status line, and more than the longest. */
+enum { STATUS_BYTES = 80 };
+
+/* The guest may fill the disk, and how it ended has to be told all the same: empty lines keep room.
+ */
+static long keep_room(int file)
 {
-	char bytes[80];
-	struct text line = text_in(bytes, sizeof(bytes));
-	int code = describe(&line, started, status);
+	char lines[STATUS_BYTES];
 	long written;
 
-	text_add(&line, "\n");
-	written = sys_write(file, line.at, line.length);
+	memset(lines, '\n', sizeof(lines));
+	written = sys_pwrite(file, lines, sizeof(lines), 0);
+	return written < 0 ? written : 0;
+}
+
+static int tell(const struct options *options, int file, int started, int status)
+{
+	char bytes[STATUS_BYTES];
+	struct text line = text_in(bytes, sizeof(bytes));
+	int code = describe(&line, started, status);
+	long written = sys_pwrite(file, line.at, line.length, 0);
+
 	if (written != (long)line.length) {
 		report_error("cannot write", options->status, written < 0 ? written : -EIO);
 		return EXIT_ENGINE;
@@ -158,12 +171,14 @@ static int run_and_tell(const struct options *options, char **environment, int f
 int supervise_command(const struct options *options, char **environment)
 {
 	long file = -1;
+	long error;
 
 	if (options->status != NULL) {
 		file = sys_openat(
 			AT_FDCWD, options->status, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		if (file < 0) {
-			report_error("cannot write", options->status, file);
+		error = file < 0 ? file : keep_room((int)file);
+		if (error < 0) {
+			report_error("cannot write", options->status, error);
 			return EXIT_ENGINE;
 		}
 	}

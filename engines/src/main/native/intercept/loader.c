@@ -162,35 +162,47 @@ static const char *find_interpreter(void)
 	return walk->host.at;
 }
 
-static void map_interpreter(int index, struct image *image)
+/* Where descriptors are short the index is given up first: nothing needs it. */
+static long open_file(const char *path, int *index)
+{
+	long file = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+
+	if (file != -EMFILE || *index < 0)
+		return file;
+	sys_close(*index);
+	*index = -1;
+	return sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+}
+
+static void map_interpreter(int *index, struct image *image)
 {
 	struct elf_head *head = &heads()->interpreter;
-	long file = sys_openat(AT_FDCWD, find_interpreter(), O_RDONLY | O_CLOEXEC, 0);
+	long file = open_file(find_interpreter(), index);
 	long error;
 
 	if (file < 0)
 		fail("interpreter", heads()->program.interpreter, file);
 	error = elf_read_head((int)file, head);
 	if (error == 0)
-		error = image_map((int)file, index, head, image);
+		error = image_map((int)file, *index, head, image);
 	if (error < 0)
 		fail("interpreter", heads()->program.interpreter, error);
 	sys_close((int)file);
 }
 
-static void map_program(int index, struct image *image)
+static void map_program(int *index, struct image *image)
 {
 	struct elf_head *head = &heads()->program;
 	bool kept = text_starts(engine.file, STATE_KEPT_DESCRIPTOR);
 	unsigned long descriptor = 0;
-	long file = sys_openat(AT_FDCWD, engine.file, O_RDONLY | O_CLOEXEC, 0);
+	long file = open_file(engine.file, index);
 	long error;
 
 	if (file < 0)
 		fail("cannot open", engine.name, file);
 	error = elf_read_head((int)file, head);
 	if (error == 0)
-		error = image_map((int)file, index, head, image);
+		error = image_map((int)file, *index, head, image);
 	if (error == -EEXIST) {
 		report_error("the program's fixed address is not free:", engine.name, error);
 		sys_exit_group(EXIT_NOT_EXECUTABLE);
@@ -244,10 +256,10 @@ void loader_start(unsigned long *stack, char *state)
 	signals_start();
 	set_name();
 	index = open_index();
-	map_program(index, &program);
+	map_program(&index, &program);
 	entry = program.entry;
 	if (heads()->program.interpreter[0] != '\0') {
-		map_interpreter(index, &interpreter);
+		map_interpreter(&index, &interpreter);
 		entry = interpreter.entry;
 	}
 	if (index >= 0)

@@ -109,8 +109,16 @@ class StaleIndexTest {
     }
 
     private static Process start(Path tree) throws Exception {
+        // With a directory of its own the engine need not stay, and what was started becomes the guest.
+        Path run = Files.createDirectories(tree.resolveSibling("run"));
         return new ProcessBuilder(List.of(
-                        EngineUnderTest.program().toString(), "run", "--mode=F3", "--root=" + tree, "--", "/program"))
+                        EngineUnderTest.program().toString(),
+                        "run",
+                        "--mode=F3",
+                        "--root=" + tree,
+                        "--run-directory=" + run,
+                        "--",
+                        "/program"))
                 .redirectErrorStream(true)
                 .start();
     }

@@ -1,7 +1,7 @@
 package dev.coracle.layers;
 
 import dev.coracle.layers.LayerException.Kind;
-import dev.coracle.layers.linux.Process;
+import dev.coracle.layers.linux.CurrentProcess;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +32,7 @@ public final class TreeArchive {
                 DigestedStream digested = new DigestedStream(file, expected, step);
                 InputStream raw = new BufferedInputStream(digested);
                 InputStream tar = Compression.open(raw);
-                Unpacker unpacker = Unpacker.into(into, HeldModes.forUse(Process.isRoot()))) {
+                Unpacker unpacker = Unpacker.into(into, HeldModes.forUse(CurrentProcess.isRoot()))) {
             unpacker.tree(tar, archive.toString());
             digested.verify(archive.toString(), expected);
             return unpacker.finish();

@@ -117,7 +117,7 @@ class OwnersTableTest {
         }
         try (Unpacker unpacker = Unpacker.into(tree, HeldModes.forUse(false))) {
             for (byte[] archive : archives) {
-                unpacker.tree(new ByteArrayInputStream(archive));
+                unpacker.tree(new ByteArrayInputStream(archive), "archive");
             }
             assertThat(unpacker.finish().skipped()).isEmpty();
         }
