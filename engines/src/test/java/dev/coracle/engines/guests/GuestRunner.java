@@ -37,9 +37,7 @@ public record GuestRunner(Path starter, Path scratch, Duration deadline) {
             if (!ended) {
                 process.destroyForcibly().waitFor();
             }
-            String end = ended
-                    ? Files.readString(status).stripTrailing() + "\n"
-                    : "timed out after " + deadline.toSeconds() + " s";
+            String end = ended ? Files.readString(status) : "timed out after " + deadline.toSeconds() + " s";
             Files.delete(status);
             return new GuestOutcome(end, stdout.join(), stderr.join());
         } catch (IOException e) {
