@@ -17,13 +17,14 @@
 /* Code that appears after the program has started: libraries, plug-ins, generated code. */
 
 extern const char engine_begin[];
+extern const char _end[];
 
 /* personality(2) only tells what there is. */
 static const unsigned query_personality = 0xffffffff;
 
 static unsigned long engine_limit(void)
 {
-	return (unsigned long)slot_pool + sizeof(slot_pool);
+	return (unsigned long)_end;
 }
 
 static bool overlaps_engine(unsigned long address, unsigned long length)

@@ -152,10 +152,11 @@ public final class Unpacker implements AutoCloseable {
         return records.getOrDefault("GNU.sparse.name", path);
     }
 
+    /** The library keeps the header's numbers in 32 bits with a sign; the kernel's have none. */
     private static Owner owner(TarArchiveEntry entry, Map<String, String> records) {
         return new Owner(
-                Long.parseLong(records.getOrDefault("uid", Long.toString(entry.getLongUserId()))),
-                Long.parseLong(records.getOrDefault("gid", Long.toString(entry.getLongGroupId()))));
+                Long.parseLong(records.getOrDefault("uid", Long.toString(entry.getLongUserId() & 0xffff_ffffL))),
+                Long.parseLong(records.getOrDefault("gid", Long.toString(entry.getLongGroupId() & 0xffff_ffffL))));
     }
 
     private static Metadata metadata(TarArchiveEntry entry, Map<String, String> records) {
