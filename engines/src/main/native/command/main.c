@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "command/attach.h"
 #include "command/index.h"
+#include "command/check.h"
 #include "command/options.h"
 #include "command/run.h"
 #include "command/supervise.h"
@@ -15,6 +16,7 @@
 static const char usage[] =
 	"Usage: coracle-engine run --root=TREE [OPTION]... [--] COMMAND [ARGUMENT]...\n"
 	"       coracle-engine index TREE [--out=FILE]\n"
+	"       coracle-engine check TREE [--json]\n"
 	"       coracle-engine version | help\n"
 	"\n"
 	"Runs a command with a directory tree as its file system, inside the command's own "
@@ -36,14 +38,22 @@ static const char usage[] =
 	"  --index=FILE             the index for F3 (default: TREE" INDEX_SUFFIX ")\n"
 	"  --run-id=ID              mark every process of this run with ID\n"
 	"  --status=FILE            stay, wait for the command, and write how it ended\n"
+	"  --trace=FILE             append a line to FILE for each call that names a path\n"
+	"  --timeout=SECONDS        end the command after that time: TERM, 2 seconds later KILL,\n"
+	"                           then all processes of the run\n"
+	"  --kill-on-exit           when the command ends, kill all processes that it left\n"
 	"\n"
 	"index makes the index of a tree, from which F3 maps code that is patched already. A file "
 	"that\n"
 	"has changed since is looked through as in F1.\n"
 	"\n"
+	"check tells which programs of a tree will not run as under chroot, and why; its exit code "
+	"is 0\n"
+	"when there are none, 1 when there are some.\n"
+	"\n"
 	"Exit code: the command's own, 128+N if a signal N ended it; 127 not found, 126 found but "
 	"not\n"
-	"executable, 125 the engine failed.\n";
+	"executable, 125 the engine failed, 124 timed out.\n";
 
 __attribute__((noreturn)) void engine_main(unsigned long *stack);
 
@@ -61,6 +71,8 @@ static int command_main(char **argv, char **environment)
 		return print("coracle-engine " CORACLE_VERSION " " MACHINE_NAME "\n");
 	if (strcmp(command, "help") == 0 || strcmp(command, "--help") == 0)
 		return print(usage);
+	if (strcmp(command, "check") == 0)
+		return check_command(argv + 2);
 	if (strcmp(command, "index") == 0)
 		return index_command(argv + 2);
 	if (strcmp(command, "run") != 0) {
@@ -69,8 +81,9 @@ static int command_main(char **argv, char **environment)
 	}
 	if (options_read(&options, argv, 2) < 0)
 		return EXIT_ENGINE;
-	return options.status != NULL ? supervise_command(&options, environment)
-				      : run_command(&options, environment);
+	return options.status != NULL || options.timeout > 0 || options.kill_on_exit
+		       ? supervise_command(&options, environment)
+		       : run_command(&options, environment);
 }
 
 void engine_main(unsigned long *stack)

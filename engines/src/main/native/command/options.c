@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/text.h"
+#include "command/nearest.h"
 
 const char *options_value(const char *word, const char *name)
 {
@@ -21,6 +22,30 @@ static int complain(const char *message, const char *word)
 	return -1;
 }
 
+/* All that there are, for a word that is none of them. */
+static const char *const known_options[] = {"--root=", "--bind=", "--cwd=", "--env=", "--clear-env",
+	"--user=", "--mode=", "--index=", "--run-id=", "--status=", "--trace=", "--timeout=",
+	"--kill-on-exit"};
+
+static int complain_unknown(const char *word)
+{
+	char line[4400];
+	struct text text = text_in(line, sizeof(line));
+	const char *near =
+		nearest_word(word, known_options, sizeof(known_options) / sizeof(known_options[0]));
+
+	text_add(&text, "unknown option ");
+	text_add(&text, word);
+	if (near != NULL) {
+		text_add(&text, "; did you mean ");
+		text_add(&text, near);
+		text_add(&text, near[strlen(near) - 1] == '=' ? "..." : "");
+	}
+	text_add(&text, " (see coracle-engine help)");
+	report(text.at);
+	return -1;
+}
+
 struct text_option {
 	const char *name;
 	size_t field;
@@ -33,6 +58,7 @@ static const struct text_option text_options[] = {
 	{"--owners=", offsetof(struct options, owners)},
 	{"--run-id=", offsetof(struct options, run)},
 	{"--status=", offsetof(struct options, status)},
+	{"--trace=", offsetof(struct options, trace)},
 	{"--mode=", offsetof(struct options, mode)},
 	{"--index=", offsetof(struct options, index)},
 	{"--scratch=", offsetof(struct options, scratch)},
@@ -49,6 +75,19 @@ static bool read_text_option(struct options *options, const char *word)
 		}
 	}
 	return false;
+}
+
+/* A year is as good as for ever, and fits into nanoseconds. */
+enum { TIMEOUT_MOST = 366 * 86400 };
+
+static int read_timeout(struct options *options, const char *value)
+{
+	size_t digits = text_read_number(value, &options->timeout);
+
+	if (digits == 0 || value[digits] != '\0' || options->timeout == 0 ||
+		options->timeout > TIMEOUT_MOST)
+		return complain("expected --timeout=SECONDS, a whole number, got", value);
+	return 0;
 }
 
 static int read_word(struct options *options, const char *word)
@@ -69,11 +108,18 @@ static int read_word(struct options *options, const char *word)
 		}
 		return complain("expected --env=NAME=VALUE, got", word);
 	}
+	value = options_value(word, "--timeout=");
+	if (value != NULL)
+		return read_timeout(options, value);
 	if (strcmp(word, "--clear-env") == 0) {
 		options->clear_environment = true;
 		return 0;
 	}
-	return read_text_option(options, word) ? 0 : complain("unknown option", word);
+	if (strcmp(word, "--kill-on-exit") == 0) {
+		options->kill_on_exit = true;
+		return 0;
+	}
+	return read_text_option(options, word) ? 0 : complain_unknown(word);
 }
 
 static int check(const struct options *options)

@@ -14,8 +14,10 @@
 #include "intercept/changes.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
+#include "intercept/trace.h"
 #include "overlay/points.h"
 #include "rules/calls.h"
+#include "rules/numbers.h"
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -110,6 +112,19 @@ static int complain(const char *what, const char *subject, long error)
 	return EXIT_ENGINE;
 }
 
+/* Every process opens it again, wherever it is by then. */
+static int set_trace(const char *path)
+{
+	long file = sys_openat(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	long error = file < 0 ? file : host_path(path, &engine.trace);
+
+	if (file >= 0)
+		sys_close((int)file);
+	if (error < 0)
+		complain("cannot write", path, error);
+	return error < 0 ? -1 : 0;
+}
+
 static int set_up(struct slot *slot, const struct options *options)
 {
 	char changes_bytes[128];
@@ -133,6 +148,8 @@ static int set_up(struct slot *slot, const struct options *options)
 		return EXIT_ENGINE;
 	engine.run = options->run;
 	engine.run_length = strlen(options->run);
+	if (options->trace != NULL && set_trace(options->trace) < 0)
+		return EXIT_ENGINE;
 	for (size_t i = 0; i < options->bind_count; i++) {
 		error = add_bind(slot, options->binds[i]);
 		if (error < 0)
@@ -202,11 +219,19 @@ static char **build_environment(const struct options *options, char **inherited)
 
 static long execute(struct slot *slot, const char *path, char **command, char **environment)
 {
+	enum slot_action action;
+
 	slot->argument[0] = (unsigned long)path;
 	slot->argument[1] = (unsigned long)command;
 	slot->argument[2] = (unsigned long)environment;
 	slot->leave = NULL;
-	if (exec_execve(slot) == SLOT_RUN) {
+	slot->number = __NR_execve;
+	if (trace_on())
+		trace_begin(slot);
+	action = exec_execve(slot);
+	if (trace_on())
+		action = trace_decided(slot, action);
+	if (action == SLOT_RUN) {
 		slot->result = sys_execve((const char *)slot->argument[0],
 			(char **)slot->argument[1], (char **)slot->argument[2]);
 		slot->leave(slot);

@@ -240,6 +240,9 @@ enum slot_action identity_prctl(struct slot *slot)
 	const struct identity_capabilities *capabilities = &engine.identity.capabilities;
 	unsigned long value = slot->argument[1];
 
+	/* It would change what /proc/self/exe is, and that is how a program is started. */
+	if ((unsigned)slot->argument[0] == PR_SET_MM && value != PR_SET_MM_MAP_SIZE)
+		return answer(slot, -EPERM);
 	if (!engine.identity.given)
 		return SLOT_RUN;
 	switch ((unsigned)slot->argument[0]) {

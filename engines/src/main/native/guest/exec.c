@@ -64,6 +64,9 @@ static long find_by_descriptor(struct request *request, int descriptor)
 	struct text file = text_in(exec->file, sizeof(exec->file));
 	long error;
 
+	/* The working directory. */
+	if (descriptor == AT_FDCWD)
+		return -EACCES;
 	text_add(&file, "/proc/self/fd/");
 	text_add_number(&file, descriptor);
 	error = check_file(file.at, 0);
@@ -196,6 +199,8 @@ static long find_program(struct request *request)
 
 	if (error < 0)
 		return error;
+	if ((request->flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_EXECVE_CHECK)) != 0)
+		return -EINVAL;
 	memcpy(slot->exec.name, slot->path, (size_t)error + 1);
 	for (size_t depth = 0; depth <= EXEC_SCRIPTS_MOST; depth++) {
 		if (slot->path[0] == '\0' && (request->flags & AT_EMPTY_PATH) != 0)
@@ -357,10 +362,10 @@ static enum slot_action execute(struct request *request)
 	slot->exec_memory = 0;
 	request->kept = -1;
 	slot->result = find_program(request);
-	if (slot->result == 0)
+	if (slot->result == 0 && (request->flags & AT_EXECVE_CHECK) == 0)
 		slot->result = hand_over(request);
 	slot->note[0] = request->kept;
-	if (slot->result < 0)
+	if (slot->result < 0 || (request->flags & AT_EXECVE_CHECK) != 0)
 		return give_up(slot);
 	signals_before_exec();
 	slot->leave = leave_exec;

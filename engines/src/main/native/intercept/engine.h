@@ -24,6 +24,7 @@ struct engine {
 	struct identity identity;
 	struct index_identity index;
 	struct view view;
+	const char *trace; /* file for the lines of trace.h, or NULL */
 };
 
 extern struct engine engine;

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "guest/identity.h"
 #include "intercept/guarded.h"
+#include "intercept/namespaces.h"
 #include "intercept/signals.h"
 #include "machine.h"
 #include "rules/calls.h"
@@ -71,8 +72,12 @@ static enum slot_action start(struct slot *slot, unsigned long flags, unsigned l
 
 enum slot_action process_clone(struct slot *slot)
 {
-	enum slot_action action = start(slot, slot->argument[0], slot->argument[1]);
+	enum slot_action action;
 
+	slot->result = namespaces_check(slot->argument[0]);
+	if (slot->result < 0)
+		return SLOT_DONE;
+	action = start(slot, slot->argument[0], slot->argument[1]);
 	if (action != SLOT_THREAD)
 		return action;
 	if (write_birth(slot, slot->argument[1]) < 0) {
@@ -96,6 +101,9 @@ enum slot_action process_clone3(struct slot *slot)
 		slot->result = -EFAULT;
 		return SLOT_DONE;
 	}
+	slot->result = namespaces_check(arguments->flags);
+	if (slot->result < 0)
+		return SLOT_DONE;
 	action = start(slot, arguments->flags, arguments->stack);
 	if (action != SLOT_THREAD)
 		return action;

@@ -40,6 +40,15 @@ struct walk_start {
 	unsigned links;
 };
 
+/* What openat2(2) may ask for. All zero: nothing. */
+struct walk_limits {
+	bool no_links;
+	bool no_magic_links;
+	bool no_crossing; /* from one mount to another */
+	bool beneath;	  /* nothing above the directory where the walk begins */
+	bool in_root;	  /* that directory is the root */
+};
+
 /* Scratch and result of one walk; large, so it lives in the caller's slot. */
 struct walk {
 	char guest_bytes[PATH_BYTES];
@@ -56,6 +65,7 @@ struct walk {
 	unsigned long mask;	      /* layers that hold it, 0 for none; layers.h */
 	unsigned long parent;	      /* layers that hold its directory */
 	unsigned links;		      /* how many symbolic links were followed */
+	struct walk_limits limits;    /* set before a walk; a walk without any leaves it alone */
 };
 
 /*

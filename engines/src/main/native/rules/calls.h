@@ -10,7 +10,9 @@ enum slot_action exec_execve(struct slot *slot);
 enum slot_action exec_execveat(struct slot *slot);
 
 /* guest/files.c */
+/* guest/openat2.c */
 enum slot_action files_openat2(struct slot *slot);
+enum slot_action files_open_tree(struct slot *slot);
 enum slot_action files_readlink(struct slot *slot);
 enum slot_action files_readlinkat(struct slot *slot);
 enum slot_action files_getcwd(struct slot *slot);
@@ -91,6 +93,10 @@ enum slot_action sockets_recvmsg(struct slot *slot);
 /* intercept/memory.c */
 enum slot_action memory_mmap(struct slot *slot);
 enum slot_action memory_mprotect(struct slot *slot);
+
+/* intercept/namespaces.c */
+enum slot_action namespaces_unshare(struct slot *slot);
+enum slot_action namespaces_setns(struct slot *slot);
 
 /* intercept/process.c */
 enum slot_action process_clone(struct slot *slot);

@@ -21,6 +21,7 @@ import java.util.Optional;
  *   <li>{@code command PROGRAM ARGUMENTS}: started as it is; the script is only a file then
  *   <li>{@code stdin TEXT}: one line of input (several make several lines)
  *   <li>{@code env NAME=VALUE}
+ *   <li>{@code bind NAME:GUEST[:ro]}: shows a part of {@link dev.coracle.engines.guests.Outside} under {@code /mnt}
  *   <li>{@code needs PATH}: skipped where the tree has no such file
  *   <li>{@code differs REASON}: the engine is known not to do this right yet; fails when it does
  *   <li>{@code normalise REGEX => REPLACEMENT because REASON}: what may differ between two runs
@@ -72,6 +73,7 @@ final class CaseFile {
         List<String> command = new ArrayList<>(List.of("/bin/sh", GuestCase.SCRIPT));
         StringBuilder stdin = new StringBuilder();
         List<String> needs = new ArrayList<>();
+        List<String> binds = new ArrayList<>();
         List<Normalisation> normalisations = new ArrayList<>();
         Map<String, String> environment = new HashMap<>();
         Optional<String> differs = Optional.empty();
@@ -85,6 +87,7 @@ final class CaseFile {
                 case "command" -> command = List.of(value.split(" ", -1));
                 case "stdin" -> stdin.append(value).append('\n');
                 case "differs" -> differs = Optional.of(value);
+                case "bind" -> binds.add(value);
                 case "needs" -> needs.add(value);
                 case "env" -> environment.put(value.replaceFirst("=.*", ""), value.replaceFirst("^[^=]*=", ""));
                 case "normalise" -> normalisations.add(Normalisation.parse(value));
@@ -92,7 +95,7 @@ final class CaseFile {
             }
         }
         String script = String.join("\n", lines.subList(next, lines.size())).strip() + "\n";
-        CaseOptions options = new CaseOptions(needs, normalisations, environment, differs);
+        CaseOptions options = new CaseOptions(needs, normalisations, environment, binds, differs);
         return new GuestCase(name, file, command, script, stdin.toString(), options);
     }
 }

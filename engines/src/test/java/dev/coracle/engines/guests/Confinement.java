@@ -25,6 +25,13 @@ public sealed interface Confinement {
             wrapper = List.copyOf(wrapper);
         }
 
+        /** The same with more binds, behind its own. */
+        Engine withBinds(List<String> more) {
+            List<String> all = new ArrayList<>(binds);
+            all.addAll(more);
+            return new Engine(program, mode, all, wrapper);
+        }
+
         List<String> commandLine(Path tree, GuestCommand guest) {
             List<String> line = new ArrayList<>(wrapper);
             line.addAll(List.of(program.toString(), "run", "--mode=" + mode, "--root=" + tree));

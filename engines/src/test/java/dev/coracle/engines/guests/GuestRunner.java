@@ -54,13 +54,15 @@ public record GuestRunner(Path starter, Path scratch, Duration deadline) {
         switch (confinement) {
             case Confinement.RealChroot() -> {
                 line.addAll(List.of(tree.toString(), GuestCommand.WORKDIR));
+                line.add(Integer.toString(guest.binds().size()));
+                line.addAll(guest.binds());
                 line.add(Integer.toString(guest.environment().size()));
                 guest.environment().forEach((name, value) -> line.add(name + "=" + value));
                 line.addAll(guest.argv());
             }
             case Confinement.Engine engine -> {
-                line.addAll(List.of("-", "/", "0"));
-                line.addAll(engine.commandLine(tree, guest));
+                line.addAll(List.of("-", "/", "0", "0"));
+                line.addAll(engine.withBinds(guest.binds()).commandLine(tree, guest));
             }
         }
         return line;

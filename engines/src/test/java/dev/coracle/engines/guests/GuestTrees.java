@@ -39,7 +39,10 @@ public final class GuestTrees implements AutoCloseable {
             GuestTrees trees = new GuestTrees(
                     Files.createTempDirectory(place, "coracle-trees").toRealPath());
             cache.copyDebianTo(trees.base);
-            Files.createDirectories(trees.base.resolve("mnt/data"));
+            for (String point : List.of("mnt/data", "mnt/read")) {
+                Files.createDirectories(trees.base.resolve(point));
+            }
+            Files.createFile(trees.base.resolve("mnt/file"));
             GuestPrograms.install(trees.base, cache);
             Files.createDirectories(trees.hostOnlyFile().getParent());
             Files.writeString(trees.hostOnlyFile(), "only the host has this\n");
