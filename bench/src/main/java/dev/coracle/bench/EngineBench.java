@@ -1,7 +1,6 @@
 package dev.coracle.bench;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Native chroot, the engine in its modes and optional peers side by side: medians, and ratios to chroot. */
+/** Native chroot, the F1 engine and optional peers side by side: medians, and ratios to chroot. */
 public final class EngineBench {
     private final List<Contender> contenders;
     private final Guest guest;
@@ -17,13 +16,10 @@ public final class EngineBench {
 
     private EngineBench(BenchOptions options, Guest guest) {
         this.guest = guest;
-        Path engine = options.engine().toAbsolutePath();
         contenders = new ArrayList<>(List.of(
-                Contender.chroot(guest.tree()),
-                Contender.engine("F1", engine, guest.tree()),
-                Contender.engine("F3", engine, guest.tree())));
+                Contender.chroot(guest.tree()), Contender.f1(options.engine().toAbsolutePath(), guest.tree())));
         options.with().forEach(name -> contenders.add(Contender.peer(name, guest.tree())));
-        Measurement.all(guest.canCompile()).stream()
+        Measurement.all().stream()
                 .filter(measurement -> measurement.name().contains(options.only()))
                 .forEach(measurement -> table.put(measurement, row()));
     }
@@ -37,7 +33,7 @@ public final class EngineBench {
         if (!Files.isExecutable(options.engine())) {
             throw new BenchException("no engine at " + options.engine() + ": build it with ./mvnw -DskipTests package");
         }
-        try (Guest guest = Guest.prepare(options)) {
+        try (Guest guest = Guest.prepare(options.tree(), options.guestSource())) {
             EngineBench bench = new EngineBench(options, guest);
             bench.round(false);
             for (int i = 0; i < options.rounds(); i++) {

@@ -8,10 +8,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The one line in which the engine says how the guest ended: {@code exit N}, {@code signal N}, {@code error N TEXT}. Empty lines keep room for it. */
+/** The one line in which the engine says how the guest ended: {@code exit N}, {@code signal N}, {@code error N TEXT}. */
 final class StatusFile {
-    private static final Pattern LINE =
-            Pattern.compile("(exit|signal|error) (\\d{1,3})(?: (.*?))?\\R*", Pattern.DOTALL);
+    private static final Pattern LINE = Pattern.compile("(exit|signal|error) (\\d{1,3})(?: (.*))?\\R?", Pattern.DOTALL);
 
     private StatusFile() {}
 

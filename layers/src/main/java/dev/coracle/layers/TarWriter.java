@@ -79,15 +79,14 @@ final class TarWriter implements AutoCloseable {
             records.add(PaxRecords.ATTRIBUTE + attribute.getKey(), attribute.getValue());
         }
         extend(records.toBytes());
-        TarArchiveEntry entry = plain(path, type, metadata, modified);
+        TarArchiveEntry entry = plain(path, type, metadata.mode(), modified);
         entry.setLinkName(target);
         return entry;
     }
 
     private void extend(byte[] records) throws IOException {
         if (records.length > 0) {
-            TarArchiveEntry header =
-                    plain("PaxHeader", TarConstants.LF_PAX_EXTENDED_HEADER_LC, Metadata.of(0644), Instant.EPOCH);
+            TarArchiveEntry header = plain("PaxHeader", TarConstants.LF_PAX_EXTENDED_HEADER_LC, 0644, Instant.EPOCH);
             header.setSize(records.length);
             out.putArchiveEntry(header);
             out.write(records);
@@ -95,12 +94,11 @@ final class TarWriter implements AutoCloseable {
         }
     }
 
-    private static TarArchiveEntry plain(String path, byte type, Metadata metadata, Instant modified) {
+    private static TarArchiveEntry plain(String path, byte type, int mode, Instant modified) {
         TarArchiveEntry entry = new TarArchiveEntry(path, type);
-        entry.setMode(metadata.mode());
+        entry.setMode(mode);
         entry.setModTime(Math.multiplyExact(modified.getEpochSecond(), 1000L));
-        entry.setUserId(metadata.owner().user());
-        entry.setGroupId(metadata.owner().group());
+        entry.setIds(0, 0);
         entry.setNames("", "");
         return entry;
     }

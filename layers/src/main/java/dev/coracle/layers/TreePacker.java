@@ -74,11 +74,8 @@ final class TreePacker implements AutoCloseable {
             }
             case REGULAR -> regular(name, parent, status);
             case SYMLINK -> {
-                Metadata metadata = new Metadata(
-                        0777,
-                        held.owner(name),
-                        status.modified(),
-                        Metadata.of(0).attributes());
+                Metadata metadata =
+                        new Metadata(0777, status.modified(), Metadata.of(0).attributes());
                 tar.symlink(name, metadata, parent.readSymlink(name.last()));
                 entries++;
             }
@@ -86,10 +83,7 @@ final class TreePacker implements AutoCloseable {
                 tar.fifo(
                         name,
                         new Metadata(
-                                held.mode(name, status.mode()),
-                                held.owner(name),
-                                status.modified(),
-                                Metadata.of(0).attributes()));
+                                status.mode(), status.modified(), Metadata.of(0).attributes()));
                 entries++;
             }
             case OTHER -> skipped.add(name + ": device node or socket left out");
@@ -127,9 +121,9 @@ final class TreePacker implements AutoCloseable {
     }
 
     private Metadata metadata(EntryName name, FileStatus status, Descriptor file) throws IOException {
-        SortedMap<String, byte[]> attributes = KeptAttributes.shown(file.attributes());
+        SortedMap<String, byte[]> attributes = file.attributes();
         attributes.remove(MACHINE_LABEL);
-        return new Metadata(held.mode(name, status.mode()), held.owner(name), status.modified(), attributes);
+        return new Metadata(held.mode(name, status.mode()), status.modified(), attributes);
     }
 
     long bytes() {

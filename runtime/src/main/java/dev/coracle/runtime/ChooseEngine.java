@@ -1,12 +1,13 @@
 package dev.coracle.runtime;
 
 import dev.coracle.engines.Engine;
+import java.util.function.Supplier;
 
-/** Notes the {@link Engine} that runs the command in the job's tree. */
+/** Notes the {@link Engine} that runs the command. */
 final class ChooseEngine implements Step {
-    private final EngineSource engines;
+    private final Supplier<Engine> engines;
 
-    ChooseEngine(EngineSource engines) {
+    ChooseEngine(Supplier<Engine> engines) {
         this.engines = engines;
     }
 
@@ -17,6 +18,6 @@ final class ChooseEngine implements Step {
 
     @Override
     public void run(Job job) {
-        job.note(Engine.class, engines.engineFor(job.need(PreparedTree.class).root()));
+        job.note(Engine.class, engines.get());
     }
 }

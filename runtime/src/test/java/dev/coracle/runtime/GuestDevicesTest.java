@@ -37,21 +37,22 @@ class GuestDevicesTest {
     }
 
     @Test
-    void linksTheDescriptors() throws IOException {
+    void linksTheDescriptorsAndMakesRoomForSharedMemory() throws IOException {
         new GuestDevices(host, root).prepare();
 
         assertThat(Files.readSymbolicLink(root.resolve("dev/fd"))).isEqualTo(Path.of("/proc/self/fd"));
         assertThat(Files.readSymbolicLink(root.resolve("dev/stdout"))).isEqualTo(Path.of("/proc/self/fd/1"));
+        assertThat(Files.getPosixFilePermissions(root.resolve("dev/shm"))).hasSize(9);
     }
 
     @Test
     void preparingAgainChangesNothing() throws IOException {
         GuestDevices devices = new GuestDevices(host, root);
         var first = devices.prepare();
-        Files.writeString(root.resolve("dev/kept"), "");
+        Files.writeString(root.resolve("dev/shm/kept"), "");
 
         assertThat(devices.prepare()).isEqualTo(first);
-        assertThat(root.resolve("dev/kept")).exists();
+        assertThat(root.resolve("dev/shm/kept")).exists();
     }
 
     @Test

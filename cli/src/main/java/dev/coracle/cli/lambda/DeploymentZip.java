@@ -1,6 +1,5 @@
 package dev.coracle.cli.lambda;
 
-import dev.coracle.layers.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -60,7 +59,7 @@ final class DeploymentZip {
                 Files.setPosixFilePermissions(target(folder), permissions(folder.getUnixMode(), 0755));
             }
         } catch (IOException e) {
-            throw refused(FileProblem.of(e), e);
+            throw refused(String.valueOf(e.getMessage()), e);
         }
         return bytes;
     }

@@ -3,6 +3,7 @@ package dev.coracle.cli.lambda;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +55,12 @@ final class PlainSandbox implements Sandbox {
     private record Plain(Process process) implements FunctionProcess {
         @Override
         public Set<Integer> members() {
-            return process.isAlive() ? ProcessTable.familyOf((int) process.pid()) : Set.of();
+            Set<Integer> members = new HashSet<>();
+            if (process.isAlive()) {
+                members.add((int) process.pid());
+            }
+            process.descendants().forEach(child -> members.add((int) child.pid()));
+            return members;
         }
 
         @Override

@@ -15,15 +15,8 @@ final class CaseFiles {
             "exec",
             "signals",
             "procfs",
-            "views",
-            "sockets",
-            "descriptors",
             "guests",
-            "hazards",
-            "code",
-            "programs",
-            "filters",
-            "wander");
+            "hazards");
 
     private CaseFiles() {}
 

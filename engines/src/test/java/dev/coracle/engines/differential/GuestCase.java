@@ -1,12 +1,11 @@
 package dev.coracle.engines.differential;
 
-import dev.coracle.engines.Mode;
 import dev.coracle.engines.guests.GuestCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -33,18 +32,17 @@ record GuestCase(String name, String file, List<String> command, String script, 
      * @param needs files of the tree without which the case is skipped
      * @param normalisations what may differ
      * @param environment variables beyond the usual ones
-     * @param differsIn the modes in which the engine is known not to do this right yet; the case then fails when it does
+     * @param differs why the engine is known not to do this right yet; the case then fails when it does
      */
     record CaseOptions(
             List<String> needs,
             List<Normalisation> normalisations,
             Map<String, String> environment,
-            Set<Mode> differsIn) {
+            Optional<String> differs) {
         CaseOptions {
             needs = List.copyOf(needs);
             normalisations = List.copyOf(normalisations);
             environment = Map.copyOf(environment);
-            differsIn = Set.copyOf(differsIn);
         }
     }
 

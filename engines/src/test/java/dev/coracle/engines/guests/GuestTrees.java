@@ -98,20 +98,12 @@ public final class GuestTrees implements AutoCloseable {
                 "-rf",
                 "--one-file-system",
                 pair.reference().toString(),
-                pair.subject().toString(),
-                pair.subject() + ".coracle-index");
+                pair.subject().toString());
     }
 
     private TreePair copyPair() {
         int number = copies.incrementAndGet();
-        TreePair pair = new TreePair(copyBase("chroot", number), copyBase("engine", number));
-        if (Files.isExecutable(EngineUnderTest.program())) {
-            HostTools.require(
-                    EngineUnderTest.program().toString(),
-                    "index",
-                    pair.subject().toString());
-        }
-        return pair;
+        return new TreePair(copyBase("chroot", number), copyBase("engine", number));
     }
 
     private Path copyBase(String kind, int number) {

@@ -2,7 +2,6 @@ package dev.coracle.layers.host;
 
 import dev.coracle.layers.Architecture;
 import dev.coracle.layers.EntryName;
-import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import dev.coracle.layers.Metadata;
@@ -57,7 +56,7 @@ public final class HostTree {
             }
             tree.finish();
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, tried, FileProblem.of(e), "", e);
+            throw new LayerException(Kind.IO, tried, String.valueOf(e.getMessage()), "", e);
         }
     }
 

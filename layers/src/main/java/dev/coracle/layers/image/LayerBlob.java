@@ -46,11 +46,10 @@ record LayerBlob(String name, Optional<Blob> blob, Optional<Digest> diffId) {
                 InputStream tar = Compression.open(in);
                 DigestedStream digested = new DigestedStream(tar, expected, step)) {
             if (diffId.isEmpty()) {
-                unpacker.layer(digested, name);
-                Compression.finish(digested);
+                unpacker.layer(digested);
                 return;
             }
-            unpacker.layer(ended(digested), name);
+            unpacker.layer(ended(digested));
             digested.verify("content of " + name, expected);
         }
     }
