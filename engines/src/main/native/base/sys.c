@@ -2,6 +2,8 @@
 
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
+#include <linux/openat2.h>
+#include <linux/sched.h>
 #include <linux/signal.h>
 
 #include "syscall.h"
@@ -19,6 +21,13 @@ bool sys_failed(long result)
 long sys_openat(int directory, const char *path, int flags, unsigned mode)
 {
 	return call(__NR_openat, directory, (long)path, flags, (long)mode);
+}
+
+long sys_open_no_links(int directory, const char *path, int flags)
+{
+	struct open_how how = {.flags = (unsigned)flags, .resolve = RESOLVE_NO_SYMLINKS};
+
+	return call(__NR_openat2, directory, (long)path, (long)&how, sizeof(how));
 }
 
 long sys_close(int descriptor)
@@ -41,6 +50,36 @@ long sys_write(int descriptor, const void *buffer, size_t size)
 	return call(__NR_write, descriptor, (long)buffer, (long)size, 0);
 }
 
+long sys_getdents64(int descriptor, void *buffer, size_t size)
+{
+	return call(__NR_getdents64, descriptor, (long)buffer, (long)size, 0);
+}
+
+long sys_renameat(int from, const char *path, int to, const char *target)
+{
+	return raw_syscall(__NR_renameat2, from, (long)path, to, (long)target, 0, 0);
+}
+
+long sys_unlinkat(int directory, const char *path, int flags)
+{
+	return call(__NR_unlinkat, directory, (long)path, flags, 0);
+}
+
+long sys_clock_gettime(int clock, struct timespec *time)
+{
+	return call(__NR_clock_gettime, clock, (long)time, 0, 0);
+}
+
+long sys_nanosleep(const struct timespec *time)
+{
+	return call(__NR_nanosleep, (long)time, 0, 0, 0);
+}
+
+long sys_pwrite(int descriptor, const void *buffer, size_t size, long offset)
+{
+	return call(__NR_pwrite64, descriptor, (long)buffer, (long)size, offset);
+}
+
 long sys_readlinkat(int directory, const char *path, char *buffer, size_t size)
 {
 	return call(__NR_readlinkat, directory, (long)path, (long)buffer, (long)size);
@@ -49,6 +88,42 @@ long sys_readlinkat(int directory, const char *path, char *buffer, size_t size)
 long sys_fstatat(int directory, const char *path, struct stat *result, int flags)
 {
 	return call(__NR_newfstatat, directory, (long)path, (long)result, flags);
+}
+
+long sys_fallocate(int descriptor, long offset, long size)
+{
+	return call(__NR_fallocate, descriptor, 0, offset, size);
+}
+
+long sys_statx(int directory, const char *path, int flags, unsigned mask, struct statx *result)
+{
+	return raw_syscall(__NR_statx, directory, (long)path, flags, (long)mask, (long)result, 0);
+}
+
+long sys_fchmodat(int directory, const char *path, unsigned mode)
+{
+	return call(__NR_fchmodat, directory, (long)path, (long)mode, 0);
+}
+
+long sys_fchownat(int directory, const char *path, unsigned user, unsigned group, int flags)
+{
+	return raw_syscall(__NR_fchownat, directory, (long)path, (long)user, (long)group, flags, 0);
+}
+
+long sys_mkdirat(int directory, const char *path, unsigned mode)
+{
+	return call(__NR_mkdirat, directory, (long)path, (long)mode, 0);
+}
+
+long sys_mknodat(int directory, const char *path, unsigned mode, unsigned device)
+{
+	return call(__NR_mknodat, directory, (long)path, (long)mode, (long)device);
+}
+
+long sys_renameat2(int directory, const char *from, const char *to, unsigned flags)
+{
+	return raw_syscall(
+		__NR_renameat2, directory, (long)from, directory, (long)to, (long)flags, 0);
 }
 
 long sys_faccessat2(int directory, const char *path, int mode, int flags)
@@ -69,6 +144,11 @@ long sys_getcwd(char *buffer, size_t size)
 long sys_chdir(const char *path)
 {
 	return call(__NR_chdir, (long)path, 0, 0, 0);
+}
+
+long sys_ftruncate(int descriptor, long size)
+{
+	return call(__NR_ftruncate, descriptor, size, 0, 0);
 }
 
 long sys_mmap(
@@ -97,6 +177,16 @@ long sys_fork(void)
 	return call(__NR_clone, SIGCHLD, 0, 0, 0);
 }
 
+long sys_fork_sharing_descriptors(void)
+{
+	return call(__NR_clone, CLONE_FILES, 0, 0, 0);
+}
+
+long sys_bind(int socket, const void *address, size_t length)
+{
+	return call(__NR_bind, socket, (long)address, (long)length, 0);
+}
+
 long sys_wait4(int process, int *status, int options)
 {
 	return call(__NR_wait4, process, (long)status, options, 0);
@@ -122,9 +212,19 @@ long sys_gettid(void)
 	return call(__NR_gettid, 0, 0, 0, 0);
 }
 
+long sys_uname(struct new_utsname *name)
+{
+	return call(__NR_uname, (long)name, 0, 0, 0);
+}
+
 long sys_getuid(void)
 {
 	return call(__NR_getuid, 0, 0, 0, 0);
+}
+
+long sys_geteuid(void)
+{
+	return call(__NR_geteuid, 0, 0, 0, 0);
 }
 
 long sys_getgid(void)
@@ -140,6 +240,11 @@ long sys_fcntl(int descriptor, int command, long argument)
 long sys_prctl(int option, unsigned long a, unsigned long b)
 {
 	return call(__NR_prctl, option, (long)a, (long)b, 0);
+}
+
+long sys_seccomp(unsigned operation, unsigned flags, const void *argument)
+{
+	return call(__NR_seccomp, (long)operation, (long)flags, (long)argument, 0);
 }
 
 long sys_rt_sigaction(int signal, const struct sys_sigaction *action, struct sys_sigaction *old)
@@ -175,6 +280,47 @@ long sys_pipe2(int descriptors[2], int flags)
 long sys_rt_tgsigqueueinfo(int process, int thread, int signal, const void *info)
 {
 	return call(__NR_rt_tgsigqueueinfo, process, thread, signal, (long)info);
+}
+
+long sys_lseek(int descriptor, long offset, int whence)
+{
+	return call(__NR_lseek, descriptor, offset, whence, 0);
+}
+
+long sys_dup3(int from, int to, int flags)
+{
+	return call(__NR_dup3, from, to, flags, 0);
+}
+
+long sys_fchmod(int descriptor, unsigned mode)
+{
+	return call(__NR_fchmod, descriptor, (long)mode, 0, 0);
+}
+
+long sys_memfd_create(const char *name, unsigned flags)
+{
+	return call(__NR_memfd_create, (long)name, (long)flags, 0, 0);
+}
+
+long sys_getrandom(void *bytes, size_t size)
+{
+	return call(__NR_getrandom, (long)bytes, (long)size, 0, 0);
+}
+
+long sys_futimens(int descriptor, const struct sys_time times[2])
+{
+	return call(__NR_utimensat, descriptor, 0, (long)times, 0);
+}
+
+long sys_process_vm_readv(int process, const void *from, void *to, size_t size)
+{
+	/* struct iovec */
+	const struct piece {
+		const void *at;
+		size_t size;
+	} here = {to, size}, there = {from, size};
+
+	return raw_syscall(__NR_process_vm_readv, process, (long)&here, 1, (long)&there, 1, 0);
 }
 
 void sys_exit_group(int code)

@@ -9,6 +9,9 @@
  * errno, takes a lock or allocates, so all of it may run inside a guest's process at any moment.
  */
 struct stat;
+struct timespec;
+struct statx;
+struct new_utsname;
 
 /* struct sigaction as rt_sigaction(2) takes it; differs from libc's. */
 struct sys_sigaction {
@@ -24,34 +27,76 @@ enum { SYS_MASK_BYTES = 8 };
 bool sys_failed(long result);
 
 long sys_openat(int directory, const char *path, int flags, unsigned mode);
+
+/* Follows no symbolic link at all. `flags` and `mode` must be ones that openat2(2) takes. */
+long sys_open_no_links(int directory, const char *path, int flags);
 long sys_close(int descriptor);
 long sys_read(int descriptor, void *buffer, size_t size);
 long sys_pread(int descriptor, void *buffer, size_t size, long offset);
 long sys_write(int descriptor, const void *buffer, size_t size);
+long sys_pwrite(int descriptor, const void *buffer, size_t size, long offset);
+long sys_getdents64(int descriptor, void *buffer, size_t size);
+long sys_renameat(int from, const char *path, int to, const char *target);
+long sys_unlinkat(int directory, const char *path, int flags);
+long sys_clock_gettime(int clock, struct timespec *time);
+long sys_nanosleep(const struct timespec *time);
 long sys_readlinkat(int directory, const char *path, char *buffer, size_t size);
+long sys_fallocate(int descriptor, long offset, long size);
 long sys_fstatat(int directory, const char *path, struct stat *result, int flags);
+long sys_statx(int directory, const char *path, int flags, unsigned mask, struct statx *result);
+long sys_fchmodat(int directory, const char *path, unsigned mode);
+long sys_fchownat(int directory, const char *path, unsigned user, unsigned group, int flags);
+long sys_mkdirat(int directory, const char *path, unsigned mode);
+long sys_mknodat(int directory, const char *path, unsigned mode, unsigned device);
+long sys_renameat2(int directory, const char *from, const char *to, unsigned flags);
 long sys_faccessat2(int directory, const char *path, int mode, int flags);
 long sys_getcwd(char *buffer, size_t size);
 long sys_chdir(const char *path);
+long sys_ftruncate(int descriptor, long size);
 long sys_mmap(
 	unsigned long address, size_t size, int protection, int flags, int descriptor, long at);
 long sys_munmap(unsigned long address, size_t size);
 long sys_mprotect(unsigned long address, size_t size, int protection);
 long sys_execve(const char *path, char *const *arguments, char *const *environment);
 long sys_fork(void);
+
+/* A child with a copy of all memory and the same table of descriptors; its end raises no signal. */
+long sys_fork_sharing_descriptors(void);
+long sys_bind(int socket, const void *address, size_t length);
 long sys_wait4(int process, int *status, int options);
 long sys_kill(int process, int signal);
 long sys_tgkill(int process, int thread, int signal);
 long sys_getpid(void);
 long sys_gettid(void);
 long sys_getuid(void);
+long sys_geteuid(void);
+long sys_uname(struct new_utsname *name);
 long sys_getgid(void);
 long sys_fcntl(int descriptor, int command, long argument);
 long sys_prctl(int option, unsigned long a, unsigned long b);
+long sys_seccomp(unsigned operation, unsigned flags, const void *argument);
 long sys_rt_sigaction(int signal, const struct sys_sigaction *action, struct sys_sigaction *old);
 long sys_rt_sigprocmask(int how, const unsigned long *set, unsigned long *old);
 long sys_sched_yield(void);
 long sys_sigaltstack(const void *wanted, void *old);
+
+long sys_lseek(int descriptor, long offset, int whence);
+long sys_dup3(int from, int to, int flags);
+long sys_fchmod(int descriptor, unsigned mode);
+long sys_memfd_create(const char *name, unsigned flags);
+
+long sys_getrandom(void *bytes, size_t size);
+
+/* When a file was read and written last. */
+struct sys_time {
+	long seconds;
+	long nanoseconds;
+};
+
+long sys_futimens(int descriptor, const struct sys_time times[2]);
+
+/* From the memory of another process; one piece. */
+long sys_process_vm_readv(int process, const void *from, void *to, size_t size);
 
 /* Waits without a limit; the signal, or -EINTR. */
 long sys_rt_sigtimedwait(const unsigned long *set);

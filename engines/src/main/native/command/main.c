@@ -2,8 +2,10 @@
 #include "base/report.h"
 #include "base/sys.h"
 #include "base/text.h"
+#include "command/attach.h"
+#include "command/check.h"
+#include "command/index.h"
 #include "command/options.h"
-#include "command/run.h"
 #include "command/supervise.h"
 #include "intercept/loader.h"
 #include "intercept/state.h"
@@ -12,21 +14,52 @@
 
 static const char usage[] =
 	"Usage: coracle-engine run --root=TREE [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+	"       coracle-engine run --lower=DIR... --upper=DIR [OPTION]... [--] COMMAND...\n"
+	"       coracle-engine index TREE [--out=FILE] [--check]\n"
+	"       coracle-engine check TREE [--json]\n"
 	"       coracle-engine version | help\n"
 	"\n"
 	"Runs a command with a directory tree as its file system, inside the command's own "
 	"processes:\n"
-	"no root, no namespaces, no ptrace, no seccomp.\n"
+	"no root, no namespaces, no ptrace; seccomp only in F2 and F4.\n"
 	"\n"
 	"  --root=TREE              the guest's root directory\n"
+	"  --lower=DIR              instead: a tree that stays as it is; of several the first is\n"
+	"                           uppermost\n"
+	"  --upper=DIR              what the guest changes goes there (made if missing)\n"
 	"  --bind=HOST:GUEST[:ro]   show a file or directory of the host in the guest\n"
+	"  --scratch=DIR            where mount points that the tree lacks are made up (default "
+	"/tmp)\n"
 	"  --cwd=DIR                the guest's working directory (default /)\n"
 	"  --env=NAME=VALUE         set a variable\n"
 	"  --clear-env              start from an empty environment\n"
-	"  --user=UID:GID           who the guest believes it is\n"
-	"  --mode=F1                the engine's mode; F1 is the only one so far\n"
+	"  --user=UID:GID           who the guest believes it is; 0:0 may do what root may\n"
+	"  --owners=FILE            remembers what the host does not: owners, modes, devices\n"
+	"                           (default TREE.coracle-owners)\n"
+	"  --synthesise=NAME,...    passwd, group, hosts, resolv.conf: show one in /etc that has "
+	"what\n"
+	"                           the guest's user needs, without changing the tree\n"
+	"  --mode=F1|F2|F3|F4       F1: code is looked through when it is mapped (the default)\n"
+	"                           F2: F1, and the kernel traps what was not patched (seccomp)\n"
+	"                           F3: code was patched ahead, in the tree's index\n"
+	"                           F4: F3, and the kernel traps as in F2\n"
+	"  --index=FILE             the index for F3 and F4 (default: TREE" INDEX_SUFFIX ")\n"
 	"  --run-id=ID              mark every process of this run with ID\n"
 	"  --status=FILE            stay, wait for the command, and write how it ended\n"
+	"  --run-directory=DIR      of this run alone: the guest's /dev/shm lies in it\n"
+	"\n"
+	"Where the guest would have no /dev/shm that can be written, and no --run-directory is "
+	"given,\n"
+	"the engine makes one below --scratch, stays until the command ends, and removes it.\n"
+	"\n"
+	"index makes the index of a tree, from which F3 maps code that is patched already. A file "
+	"that\n"
+	"has changed since is looked through as in F1. With --check it only says whether the index "
+	"can be used.\n"
+	"\n"
+	"check tells which programs of a tree will not run as under chroot, and why; its exit code "
+	"is 0\n"
+	"when there are none, 1 when there are some.\n"
 	"\n"
 	"Exit code: the command's own, 128+N if a signal N ended it; 127 not found, 126 found but "
 	"not\n"
@@ -48,14 +81,17 @@ static int command_main(char **argv, char **environment)
 		return print("coracle-engine " CORACLE_VERSION " " MACHINE_NAME "\n");
 	if (strcmp(command, "help") == 0 || strcmp(command, "--help") == 0)
 		return print(usage);
+	if (strcmp(command, "check") == 0)
+		return check_command(argv + 2);
+	if (strcmp(command, "index") == 0)
+		return index_command(argv + 2);
 	if (strcmp(command, "run") != 0) {
-		report("expected run, version or help; see coracle-engine help");
+		report("expected run, index, version or help; see coracle-engine help");
 		return EXIT_ENGINE;
 	}
 	if (options_read(&options, argv, 2) < 0)
 		return EXIT_ENGINE;
-	return options.status != NULL ? supervise_command(&options, environment)
-				      : run_command(&options, environment);
+	return supervise_command(&options, environment);
 }
 
 void engine_main(unsigned long *stack)

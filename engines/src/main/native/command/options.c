@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/text.h"
+#include "command/nearest.h"
 
 const char *options_value(const char *word, const char *name)
 {
@@ -21,6 +22,30 @@ static int complain(const char *message, const char *word)
 	return -1;
 }
 
+/* All that there are, for a word that is none of them. */
+static const char *const known_options[] = {"--bind=", "--clear-env",
+	"--cwd=", "--env=", "--index=", "--mode=", "--owners=", "--root=", "--run-directory=",
+	"--run-id=", "--scratch=", "--status=", "--user="};
+
+static int complain_unknown(const char *word)
+{
+	char line[4400];
+	struct text text = text_in(line, sizeof(line));
+	const char *near =
+		nearest_word(word, known_options, sizeof(known_options) / sizeof(known_options[0]));
+
+	text_add(&text, "unknown option ");
+	text_add(&text, word);
+	if (near != NULL) {
+		text_add(&text, "; did you mean ");
+		text_add(&text, near);
+		text_add(&text, near[strlen(near) - 1] == '=' ? "..." : "");
+	}
+	text_add(&text, " (see coracle-engine help)");
+	report(text.at);
+	return -1;
+}
+
 struct text_option {
 	const char *name;
 	size_t field;
@@ -30,8 +55,15 @@ static const struct text_option text_options[] = {
 	{"--root=", offsetof(struct options, root)},
 	{"--cwd=", offsetof(struct options, directory)},
 	{"--user=", offsetof(struct options, user)},
+	{"--owners=", offsetof(struct options, owners)},
+	{"--synthesise=", offsetof(struct options, synthesise)},
 	{"--run-id=", offsetof(struct options, run)},
 	{"--status=", offsetof(struct options, status)},
+	{"--mode=", offsetof(struct options, mode)},
+	{"--index=", offsetof(struct options, index)},
+	{"--scratch=", offsetof(struct options, scratch)},
+	{"--run-directory=", offsetof(struct options, run_directory)},
+	{"--upper=", offsetof(struct options, upper)},
 };
 
 static bool read_text_option(struct options *options, const char *word)
@@ -49,17 +81,19 @@ static bool read_text_option(struct options *options, const char *word)
 
 static int read_word(struct options *options, const char *word)
 {
-	const char *value = options_value(word, "--mode=");
+	const char *value = options_value(word, "--bind=");
 
-	if (value != NULL)
-		return strcmp(value, "F1") == 0
-			       ? 0
-			       : complain("this engine runs mode F1 only, not", value);
-	value = options_value(word, "--bind=");
 	if (value != NULL) {
 		if (options->bind_count == OPTIONS_BINDS_MOST)
 			return complain("too many binds at", value);
 		options->binds[options->bind_count++] = value;
+		return 0;
+	}
+	value = options_value(word, "--lower=");
+	if (value != NULL) {
+		if (options->lower_count == OPTIONS_LOWERS_MOST)
+			return complain("too many lower directories at", value);
+		options->lowers[options->lower_count++] = value;
 		return 0;
 	}
 	value = options_value(word, "--env=");
@@ -74,15 +108,44 @@ static int read_word(struct options *options, const char *word)
 		options->clear_environment = true;
 		return 0;
 	}
-	return read_text_option(options, word) ? 0 : complain("unknown option", word);
+	return read_text_option(options, word) ? 0 : complain_unknown(word);
+}
+
+/* Either one tree, or lower directories under an upper one. */
+static int check_tree(const struct options *options)
+{
+	const char *wrong = NULL;
+
+	if (options->root != NULL && options->lower_count > 0)
+		wrong = "--root and --lower exclude each other";
+	else if (options->lower_count > 0 && options->upper == NULL)
+		wrong = "--lower needs an --upper=DIR for what changes";
+	else if (options->lower_count == 0 && options->upper != NULL)
+		wrong = "--upper needs a --lower=DIR to lie over";
+	else if (options->lower_count == 0 && (options->root == NULL || options->root[0] == '\0'))
+		wrong = "no tree given; use --root=TREE";
+	if (wrong != NULL)
+		report(wrong);
+	return wrong != NULL ? -1 : 0;
+}
+
+bool options_trapping(const struct options *options)
+{
+	return strcmp(options->mode, "F2") == 0 || strcmp(options->mode, "F4") == 0;
+}
+
+bool options_indexed(const struct options *options)
+{
+	return strcmp(options->mode, "F3") == 0 || strcmp(options->mode, "F4") == 0;
 }
 
 static int check(const struct options *options)
 {
-	if (options->root == NULL || options->root[0] == '\0') {
-		report("no tree given; use --root=TREE");
+	if (check_tree(options) < 0)
 		return -1;
-	}
+	if (options->mode[0] != 'F' || options->mode[1] < '1' || options->mode[1] > '4' ||
+		options->mode[2] != '\0')
+		return complain("this engine runs modes F1, F2, F3 and F4, not", options->mode);
 	if (options->directory[0] != '/')
 		return complain("--cwd must be absolute, got", options->directory);
 	for (const char *at = options->run; *at != '\0'; at++) {
@@ -103,6 +166,8 @@ int options_read(struct options *options, char **argv, size_t first)
 	memset(options, 0, sizeof(*options));
 	options->directory = "/";
 	options->run = "";
+	options->mode = "F1";
+	options->scratch = "/tmp";
 	options->words = argv + first;
 	for (; argv[at] != NULL && argv[at][0] == '-'; at++) {
 		if (strcmp(argv[at], "--") == 0) {

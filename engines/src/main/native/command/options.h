@@ -5,14 +5,23 @@
 #include <stddef.h>
 
 /* The words of `coracle-engine run`, as they were given. */
-enum { OPTIONS_BINDS_MOST = 64 };
+enum { OPTIONS_BINDS_MOST = 64, OPTIONS_LOWERS_MOST = 30 };
 
 struct options {
 	const char *root;
-	const char *directory; /* in the guest */
-	const char *user;      /* "UID:GID" or NULL */
+	const char *directory;	/* in the guest */
+	const char *user;	/* "UID:GID" or NULL */
+	const char *owners;	/* file that remembers ownership, or NULL */
+	const char *synthesise; /* names of files, with commas between, or NULL */
 	const char *run;
-	const char *status; /* file for the outcome, or NULL */
+	const char *status;	   /* file for the outcome, or NULL */
+	const char *mode;	   /* one of those that this engine has */
+	const char *index;	   /* file, or NULL: beside the tree */
+	const char *scratch;	   /* directory for mount points that the tree lacks */
+	const char *run_directory; /* on the host, for this run alone, or NULL */
+	const char *upper; /* directory that takes what changes, or NULL; then there are lowers */
+	const char *lowers[OPTIONS_LOWERS_MOST]; /* instead of a root, from the top */
+	size_t lower_count;
 	const char *binds[OPTIONS_BINDS_MOST];
 	size_t bind_count;
 	char **words; /* all arguments: --env=... is read from here once more */
@@ -23,6 +32,12 @@ struct options {
 
 /* Reads argv from `first` on. Returns 0, or -1 after a message. */
 int options_read(struct options *options, char **argv, size_t first);
+
+/* A mode in which the kernel traps what is not patched? */
+bool options_trapping(const struct options *options);
+
+/* One in which code comes patched from the tree's index? */
+bool options_indexed(const struct options *options);
 
 /* The value if `word` is `name` with a value ("--root=" "DIR"), or NULL. */
 const char *options_value(const char *word, const char *name);

@@ -3,17 +3,40 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
+#include <linux/stat.h>
+#include <asm/stat.h>
 
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/sys.h"
 #include "base/text.h"
+#include "command/attach.h"
+#include "command/synthesise.h"
+#include "command/user.h"
+#include "command/run_directory.h"
 #include "guest/proc.h"
+#include "intercept/changes.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
+#include "overlay/overlay.h"
+#include "intercept/trapping.h"
+#include "overlay/points.h"
 #include "rules/calls.h"
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+static const char shared_memory[] = "/dev/shm";
+
+enum { ACCESS_WRITE = 2 };
+
+/* The directory that was made for this run, or NULL. */
+static const char *made_directory;
+
+/* Nothing else runs yet, so the first slot is free for the taking. */
+static struct slot *first_slot(void)
+{
+	return (struct slot *)(void *)slot_pool;
+}
 
 /* Strings that the engine keeps for good; filled once, before there is a guest. */
 static char kept_bytes[OPTIONS_BINDS_MOST * 512];
@@ -80,6 +103,7 @@ static long add_bind(struct slot *slot, const char *bind)
 	struct text text = text_in(host, sizeof(host));
 	struct text path = text_in(slot->path, sizeof(slot->path));
 	const char *real;
+	const char *guest;
 	long error;
 
 	if (!split_bind(bind, &words))
@@ -90,34 +114,13 @@ static long add_bind(struct slot *slot, const char *bind)
 		return -ENAMETOOLONG;
 	error = host_path(host, &real);
 	if (error == 0)
-		error = walk_path(
-			&slot->walk, &engine.view, &paths_host, "/", path.at, WALK_FOLLOW);
+		error = points_resolve(slot, path.at);
 	if (error < 0)
 		return error;
-	return view_add_bind(&engine.view, real, keep(slot->walk.guest.at, slot->walk.guest.length),
-		words.read_only);
-}
-
-static long set_identity(const char *user)
-{
-	unsigned long uid;
-	unsigned long gid;
-	size_t digits = text_read_number(user, &uid);
-	size_t more;
-
-	gid = uid;
-	if (digits == 0)
-		return -EINVAL;
-	if (user[digits] == ':') {
-		more = text_read_number(user + digits + 1, &gid);
-		digits = more == 0 ? 0 : digits + 1 + more;
-	}
-	if (digits == 0 || user[digits] != '\0' || uid > 0xfffffffe || gid > 0xfffffffe)
-		return -EINVAL;
-	engine.identity.given = true;
-	engine.identity.user = (unsigned)uid;
-	engine.identity.group = (unsigned)gid;
-	return 0;
+	guest = keep(slot->walk.guest.at, slot->walk.guest.length);
+	if (error > 0)
+		points_note(guest, real);
+	return view_add_bind(&engine.view, real, guest, words.read_only);
 }
 
 static int complain(const char *what, const char *subject, long error)
@@ -126,28 +129,65 @@ static int complain(const char *what, const char *subject, long error)
 	return EXIT_ENGINE;
 }
 
+/* The tree, or the layers that make one. The index is that of the lowest: the image. */
+static int set_tree(const struct options *options)
+{
+	const char *root = NULL;
+	long error;
+
+	if (options->lower_count > 0) {
+		error = overlay_set_up(options->upper, options->lowers, options->lower_count);
+		if (error == -ELOOP)
+			return complain("a lower directory and the upper one lie in each other:",
+				options->upper, -EINVAL);
+		if (error < 0)
+			return complain("cannot use --lower with the upper directory",
+				options->upper, error);
+		root = engine.view.layers[engine.view.layer_count - 1].host;
+	} else {
+		error = host_path(options->root, &root);
+		if (error == 0)
+			error = sys_faccessat2(AT_FDCWD, root, 0, 0);
+		if (error < 0)
+			return complain("cannot use the tree", options->root, error);
+		view_set_root(&engine.view, root);
+	}
+	if (options_indexed(options) && index_attach(root, options->index) < 0)
+		return EXIT_ENGINE;
+	return 0;
+}
+
 static int set_up(struct slot *slot, const struct options *options)
 {
-	const char *root;
+	char changes_bytes[128];
+	struct text changes = text_in(changes_bytes, sizeof(changes_bytes));
+	const char *what;
+	const char *subject;
 	long error;
 
 	kept = text_in(kept_bytes, sizeof(kept_bytes));
-	error = host_path(options->root, &root);
-	if (error < 0)
-		return complain("cannot use the tree", options->root, error);
-	error = sys_faccessat2(AT_FDCWD, root, 0, 0);
-	if (error < 0)
-		return complain("cannot use the tree", options->root, error);
-	view_set_root(&engine.view, root);
+	if (set_tree(options) != 0)
+		return EXIT_ENGINE;
+	program_find(&engine.program);
+	changes_prepare(engine.view.root, &changes);
+	engine.changes = keep(changes.at, changes.length);
 	engine.run = options->run;
 	engine.run_length = strlen(options->run);
+	error = user_set(options, engine.view.root, &what, &subject);
+	if (error < 0)
+		return complain(what, subject, error);
+	error = synthesise_files(slot, options, &subject);
+	if (error < 0)
+		return complain("cannot synthesise, in /etc,", subject, error);
 	for (size_t i = 0; i < options->bind_count; i++) {
 		error = add_bind(slot, options->binds[i]);
 		if (error < 0)
 			return complain("cannot bind", options->binds[i], error);
 	}
-	if (options->user != NULL && set_identity(options->user) < 0)
-		return complain("expected --user=UID:GID, got", options->user, -EINVAL);
+	error = points_make(slot, options->scratch);
+	if (error < 0)
+		return complain(
+			"cannot make up mount points (see --scratch) in", options->scratch, error);
 	error = walk_path(
 		&slot->walk, &engine.view, &paths_host, "/", options->directory, WALK_FOLLOW);
 	if (error == 0)
@@ -259,16 +299,85 @@ static bool has_slash(const char *name)
 	return false;
 }
 
-int run_command(const struct options *options, char **inherited)
+/* Has the guest a /dev/shm that it can use? A tree's own would be shared with other runs of it. */
+static bool has_shared_memory(struct slot *slot, const struct options *options)
 {
-	/* Nothing else runs yet, so the first slot is free for the taking. */
-	struct slot *slot = (struct slot *)(void *)slot_pool;
-	char **environment = build_environment(options, inherited);
+	const struct view_bind *bind =
+		view_bind_of(&engine.view, shared_memory, sizeof(shared_memory) - 1);
+	struct stat status;
+
+	if (bind == NULL && options->run_directory != NULL)
+		return false;
+	if (walk_path(&slot->walk, &engine.view, &paths_host, "/", shared_memory, WALK_FOLLOW) < 0)
+		return false;
+	return sys_fstatat(AT_FDCWD, slot->walk.host.at, &status, 0) == 0 &&
+	       (status.st_mode & S_IFMT) == S_IFDIR &&
+	       sys_faccessat2(AT_FDCWD, slot->walk.host.at, ACCESS_WRITE, AT_EACCESS) == 0;
+}
+
+/*
+ * Gives the guest a /dev/shm in the run's own directory, which is made if need be. Without a place
+ * to write in there is none, as there is none on the host: most programs never ask.
+ */
+static long add_shared_memory(const struct options *options)
+{
+	char bytes[PATH_BYTES];
+	struct text path = text_in(bytes, sizeof(bytes));
+	const char *real;
+	long error = 0;
+
+	if (options->run_directory == NULL) {
+		error = run_directory_make(options->scratch, &path);
+		made_directory = error == 0 ? keep(path.at, path.length) : NULL;
+	} else {
+		text_add(&path, options->run_directory);
+		error = sys_mkdirat(AT_FDCWD, path.at, 0700);
+		error = error == -EEXIST ? 0 : error;
+	}
+	if (error < 0)
+		return options->run_directory == NULL ? 0 : error;
+	text_add(&path, "/shm");
+	error = sys_mkdirat(AT_FDCWD, path.at, 0700);
+	if (error == 0 || error == -EEXIST)
+		error = sys_fchmodat(AT_FDCWD, path.at, 01777);
+	if (error == 0)
+		error = host_path(path.at, &real);
+	return error < 0 ? error : view_add_bind(&engine.view, real, shared_memory, false);
+}
+
+int run_prepare(const struct options *options)
+{
+	struct slot *slot = first_slot();
 	int code = set_up(slot, options);
+	long error = 0;
+
+	if (code == 0 && !has_shared_memory(slot, options))
+		error = add_shared_memory(options);
+	return error < 0 ? complain("cannot make /dev/shm in",
+				   options->run_directory != NULL ? options->run_directory
+								  : made_directory,
+				   error)
+			 : code;
+}
+
+const char *run_made_directory(void)
+{
+	return made_directory;
+}
+
+int run_execute(const struct options *options, char **inherited)
+{
+	struct slot *slot = first_slot();
+	char **environment = build_environment(options, inherited);
 	long error;
 
-	if (code != 0)
-		return code;
+	if (options_trapping(options)) {
+		error = trapping_start();
+		if (error < 0)
+			return complain(
+				"use --mode=F1; this host refuses the seccomp filter of mode",
+				options->mode, error);
+	}
 	if (environment == NULL)
 		return complain("no room for the environment", "", -ENOMEM);
 	if (has_slash(options->command[0]))

@@ -10,6 +10,7 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "command/run.h"
+#include "command/run_directory.h"
 
 static unsigned long bit(int signal)
 {
@@ -71,15 +72,28 @@ static int describe(struct text *line, int started, int status)
 	return status >> 8 & 0xff;
 }
 
-static int tell(const struct options *options, int file, int started, int status)
+/* Of the status line, and more than the longest. */
+enum { STATUS_BYTES = 80 };
+
+/* The guest may fill the disk, and how it ended has to be told all the same: empty lines keep room.
+ */
+static long keep_room(int file)
 {
-	char bytes[80];
-	struct text line = text_in(bytes, sizeof(bytes));
-	int code = describe(&line, started, status);
+	char lines[STATUS_BYTES];
 	long written;
 
-	text_add(&line, "\n");
-	written = sys_write(file, line.at, line.length);
+	memset(lines, '\n', sizeof(lines));
+	written = sys_pwrite(file, lines, sizeof(lines), 0);
+	return written < 0 ? written : 0;
+}
+
+static int tell(const struct options *options, int file, int started, int status)
+{
+	char bytes[STATUS_BYTES];
+	struct text line = text_in(bytes, sizeof(bytes));
+	int code = describe(&line, started, status);
+	long written = sys_pwrite(file, line.at, line.length, 0);
+
 	if (written != (long)line.length) {
 		report_error("cannot write", options->status, written < 0 ? written : -EIO);
 		return EXIT_ENGINE;
@@ -87,44 +101,86 @@ static int tell(const struct options *options, int file, int started, int status
 	return code;
 }
 
-int supervise_command(const struct options *options, char **environment)
+/* In the child: the guest's program, or an exit code in the pipe that says why not. */
+__attribute__((noreturn)) static void start(
+	const struct options *options, char **environment, int pipe)
+{
+	unsigned char code = (unsigned char)run_execute(options, environment);
+
+	/* If this fails the parent still has the exit code. */
+	(void)sys_write(pipe, &code, sizeof(code));
+	sys_exit_group(code);
+}
+
+struct outcome {
+	int started; /* 0, or the exit code that says why not */
+	int status;  /* as wait(2) tells it */
+};
+
+/* Runs the command in a child and waits for its end. 0, or -errno when there is no child. */
+static long run_child(const struct options *options, char **environment, struct outcome *outcome)
 {
 	unsigned long signals =
 		bit(SIGTERM) | bit(SIGINT) | bit(SIGHUP) | bit(SIGQUIT) | bit(SIGCHLD);
-	long file = sys_openat(
-		AT_FDCWD, options->status, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	/* Where it is ignored a child is gone without a trace, and so is how it ended. */
 	struct sys_sigaction plain = {.handler = (unsigned long)SIG_DFL};
 	struct sys_sigaction action = plain;
 	unsigned long before = 0;
 	int pipe[2];
 	long child;
-	int started;
 
-	if (file < 0) {
-		report_error("cannot write", options->status, file);
-		return EXIT_ENGINE;
-	}
 	sys_rt_sigprocmask(SIG_BLOCK, &signals, &before);
 	sys_rt_sigaction(SIGCHLD, &plain, &action);
 	child = sys_pipe2(pipe, O_CLOEXEC);
 	if (child == 0)
 		child = sys_fork();
-	if (child < 0) {
-		report_error("cannot start a process", "", child);
-		return EXIT_ENGINE;
-	}
+	if (child < 0)
+		return child;
 	if (child == 0) {
-		unsigned char code;
-
 		sys_rt_sigaction(SIGCHLD, &action, NULL);
 		sys_rt_sigprocmask(SIG_SETMASK, &before, NULL);
-		code = (unsigned char)run_command(options, environment);
-		/* If this fails the parent still has the exit code. */
-		(void)sys_write(pipe[1], &code, sizeof(code));
-		sys_exit_group(code);
+		start(options, environment, pipe[1]);
 	}
 	sys_close(pipe[1]);
-	started = wait_for_start(pipe[0]);
-	return tell(options, (int)file, started, wait_for_end((int)child, signals));
+	outcome->started = wait_for_start(pipe[0]);
+	outcome->status = wait_for_end((int)child, signals);
+	return 0;
+}
+
+static int run_and_tell(const struct options *options, char **environment, int file)
+{
+	struct outcome outcome = {.started = run_prepare(options)};
+	char bytes[80];
+	struct text line = text_in(bytes, sizeof(bytes));
+	long error = 0;
+
+	if (outcome.started == 0 && file < 0 && run_made_directory() == NULL)
+		return run_execute(options, environment);
+	if (outcome.started == 0)
+		error = run_child(options, environment, &outcome);
+	if (run_made_directory() != NULL)
+		run_directory_remove(run_made_directory());
+	if (error < 0) {
+		report_error("cannot start a process", "", error);
+		return EXIT_ENGINE;
+	}
+	return file < 0 ? describe(&line, outcome.started, outcome.status)
+			: tell(options, file, outcome.started, outcome.status);
+}
+
+int supervise_command(const struct options *options, char **environment)
+{
+	long file = -1;
+	long error;
+
+	if (options->status != NULL) {
+		file = sys_openat(
+			AT_FDCWD, options->status, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+		error = file < 0 ? file : keep_room((int)file);
+		if (error < 0) {
+			report_error("cannot write", options->status, error);
+			return EXIT_ENGINE;
+		}
+	}
+	return run_and_tell(options, environment, (int)file);
 }

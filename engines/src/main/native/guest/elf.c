@@ -2,6 +2,7 @@
 
 #include <linux/elf-em.h>
 #include <linux/errno.h>
+#include <stddef.h>
 
 #include "base/mem.h"
 #include "base/sys.h"
@@ -23,37 +24,67 @@ static long check_header(const Elf64_Ehdr *header)
 	return 0;
 }
 
-static long read_interpreter(int descriptor, const Elf64_Phdr *segment, struct elf_head *head)
+/* `length` bytes of the file are in the head already, from `header` on. */
+static long read_interpreter(
+	int descriptor, const Elf64_Phdr *segment, struct elf_head *head, size_t length)
 {
 	size_t size = segment->p_filesz;
-	long read;
 
-	if (size < 2 || size > sizeof(head->interpreter))
+	if (size < 2 || size > sizeof(head->interpreter_bytes))
 		return -ENOEXEC;
-	read = sys_pread(descriptor, head->interpreter, size, (long)segment->p_offset);
-	if (read != (long)size || head->interpreter[size - 1] != '\0')
+	head->interpreter = head->interpreter_bytes;
+	if (segment->p_offset < length && size <= length - segment->p_offset)
+		head->interpreter = (const char *)&head->header + segment->p_offset;
+	else if (sys_pread(descriptor, head->interpreter_bytes, size, (long)segment->p_offset) !=
+		 (long)size)
 		return -ENOEXEC;
-	return 0;
+	return head->interpreter[size - 1] == '\0' ? 0 : -ENOEXEC;
+}
+
+/* Linkers put the segments straight behind the header, where struct elf_head has them too. */
+static long read_segments(int descriptor, struct elf_head *head, size_t *length)
+{
+	size_t size = head->header.e_phnum * sizeof(Elf64_Phdr);
+
+	if (head->header.e_phoff == sizeof(head->header) && size <= *length - sizeof(head->header))
+		return 0;
+	/* What is read now lies over the bytes that came first. */
+	*length = sizeof(head->header);
+	return sys_pread(descriptor, head->segments, size, (long)head->header.e_phoff) == (long)size
+		       ? 0
+		       : -ENOEXEC;
+}
+
+_Static_assert(offsetof(struct elf_head, segments) ==
+		       offsetof(struct elf_head, header) + sizeof(Elf64_Ehdr),
+	"as in the file");
+_Static_assert(
+	ELF_FIRST_BYTES <= sizeof(Elf64_Ehdr) + sizeof(((struct elf_head *)0)->segments), "fits");
+
+long elf_read_first(int descriptor, struct elf_head *head)
+{
+	return sys_pread(descriptor, &head->header, ELF_FIRST_BYTES, 0);
+}
+
+long elf_check(int descriptor, struct elf_head *head, long length)
+{
+	size_t known = (size_t)length;
+	long error;
+
+	head->interpreter = "";
+	if (length < (long)sizeof(head->header))
+		return -ENOEXEC;
+	error = check_header(&head->header);
+	if (error == 0)
+		error = read_segments(descriptor, head, &known);
+	for (size_t i = 0; error == 0 && i < head->header.e_phnum; i++) {
+		if (head->segments[i].p_type == PT_INTERP)
+			return read_interpreter(descriptor, &head->segments[i], head, known);
+	}
+	return error;
 }
 
 long elf_read_head(int descriptor, struct elf_head *head)
 {
-	size_t size;
-	long error;
-
-	head->interpreter[0] = '\0';
-	if (sys_pread(descriptor, &head->header, sizeof(head->header), 0) !=
-		(long)sizeof(head->header))
-		return -ENOEXEC;
-	error = check_header(&head->header);
-	if (error < 0)
-		return error;
-	size = head->header.e_phnum * sizeof(Elf64_Phdr);
-	if (sys_pread(descriptor, head->segments, size, (long)head->header.e_phoff) != (long)size)
-		return -ENOEXEC;
-	for (size_t i = 0; i < head->header.e_phnum; i++) {
-		if (head->segments[i].p_type == PT_INTERP)
-			return read_interpreter(descriptor, &head->segments[i], head);
-	}
-	return 0;
+	return elf_check(descriptor, head, elf_read_first(descriptor, head));
 }

@@ -8,17 +8,28 @@
 /* The head of an ELF file: what execve(2) decides by and the loader maps by. (elf(5).) */
 enum { ELF_SEGMENTS_MOST = 64 };
 
+/* Most files have all of their head in as many bytes. */
+enum { ELF_FIRST_BYTES = 1024 };
+
 struct elf_head {
+	const char *interpreter; /* empty when the program needs none */
 	Elf64_Ehdr header;
 	Elf64_Phdr segments[ELF_SEGMENTS_MOST];
-	char interpreter[PATH_BYTES]; /* empty when the program needs none */
+	char interpreter_bytes[PATH_BYTES]; /* for one that does not stand in the first bytes */
 };
 
+/* Reads the beginning of a file, ELF_FIRST_BYTES if it has so many: how many, or -errno. */
+long elf_read_first(int descriptor, struct elf_head *head);
+
 /*
- * Reads and checks it. 0, or -ENOEXEC: not ELF, not for this machine, or broken; -ELF_32_BIT for a
- * program of the 32-bit sibling of this machine, which an in-process engine cannot run.
+ * Checks that, and reads the rest. 0, or -ENOEXEC: not ELF, not for this machine, or broken;
+ * -ELF_32_BIT for a program of the 32-bit sibling of this machine, which an in-process engine
+ * cannot run.
  */
 enum { ELF_32_BIT = 4095 };
+long elf_check(int descriptor, struct elf_head *head, long length);
+
+/* Both. */
 long elf_read_head(int descriptor, struct elf_head *head);
 
 #endif

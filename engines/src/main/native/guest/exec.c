@@ -1,12 +1,13 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
-#include <linux/mman.h>
 #include <linux/stat.h>
 #include <asm/stat.h>
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/arguments.h"
 #include "guest/elf.h"
+#include "guest/ownership.h"
 #include "guest/proc.h"
 #include "guest/script.h"
 #include "intercept/engine.h"
@@ -35,8 +36,9 @@ struct request {
 	int flags;
 	const char *prefix[PREFIX_MOST]; /* what "#!" lines put in place of argv[0], last first */
 	size_t prefixes;
-	int descriptor; /* of a program that has no path; -1 */
-	int kept;	/* the same, as the new process will find it; -1 */
+	int descriptor;	  /* of a program that has no path; -1 */
+	int kept;	  /* the same, as the new process will find it; -1 */
+	bool interpreted; /* slot->walk is where its ELF interpreter lies */
 };
 
 /* Only a file may be executed, by those who may; `flags` tell whether a link is followed. */
@@ -145,11 +147,11 @@ static long enter_script(struct request *request, size_t depth, size_t length)
 }
 
 /* The interpreter of an ELF program must be there too, or the kernel says ENOENT. */
-static long check_program(struct request *request, int descriptor)
+static long check_program(struct request *request, int descriptor, long length)
 {
 	struct slot *slot = request->slot;
 	struct elf_head *head = (struct elf_head *)(void *)slot->bytes;
-	long error = elf_read_head(descriptor, head);
+	long error = elf_check(descriptor, head, length);
 
 	/* The new process explains a 32-bit program on its standard error; here there is no way to.
 	 */
@@ -157,10 +159,11 @@ static long check_program(struct request *request, int descriptor)
 		return 0;
 	if (error < 0 || head->interpreter[0] == '\0')
 		return error;
-	memcpy(slot->path, head->interpreter, sizeof(head->interpreter));
+	memcpy(slot->path, head->interpreter, strlen(head->interpreter) + 1);
 	error = paths_walk(slot, AT_FDCWD, WALK_FOLLOW);
 	if (error < 0)
 		return error;
+	request->interpreted = true;
 	return sys_faccessat2(AT_FDCWD, slot->walk.host.at, ACCESS_EXECUTE, AT_EACCESS);
 }
 
@@ -170,20 +173,24 @@ _Static_assert(sizeof(struct elf_head) <= sizeof(((struct slot *)0)->bytes), "fi
 static long look_inside(struct request *request, size_t depth)
 {
 	struct slot *slot = request->slot;
-	char *line = slot->exec.lines[depth];
+	struct elf_head *head = (struct elf_head *)(void *)slot->bytes;
+	const char *line = (const char *)&head->header;
 	long descriptor = sys_openat(AT_FDCWD, slot->exec.file, O_RDONLY | O_CLOEXEC, 0);
 	long length;
 	long result;
 
 	if (descriptor < 0)
 		return descriptor;
-	length = sys_pread((int)descriptor, line, EXEC_LINE_BYTES, 0);
-	if (length < 0)
+	length = elf_read_first((int)descriptor, head);
+	if (length < 0) {
 		result = length;
-	else if (length >= 2 && line[0] == '#' && line[1] == '!')
+	} else if (length >= 2 && line[0] == '#' && line[1] == '!') {
+		length = length < EXEC_LINE_BYTES ? length : EXEC_LINE_BYTES;
+		memcpy(slot->exec.lines[depth], line, (size_t)length);
 		result = enter_script(request, depth, (size_t)length);
-	else
-		result = check_program(request, (int)descriptor);
+	} else {
+		result = check_program(request, (int)descriptor, length);
+	}
 	sys_close((int)descriptor);
 	return result;
 }
@@ -207,41 +214,6 @@ static long find_program(struct request *request)
 			return error;
 	}
 	return -ELOOP;
-}
-
-/* How many pointers before the NULL; -EFAULT. */
-static long count_pointers(unsigned long array)
-{
-	unsigned long pointer = 1;
-	long count = 0;
-
-	if (array == 0)
-		return 0;
-	for (;;) {
-		if (guarded_copy(&pointer, (const void *)(array + (size_t)count * sizeof(pointer)),
-			    sizeof(pointer)) < 0)
-			return -EFAULT;
-		if (pointer == 0)
-			return count;
-		count++;
-	}
-}
-
-/* Room for that many pointers: the slot's own, or a mapping that is given back on failure. */
-static char **take_room(struct slot *slot, size_t pointers)
-{
-	size_t size = pointers * sizeof(char *);
-	long mapped;
-
-	if (size <= sizeof(slot->bytes))
-		return (char **)(void *)slot->bytes;
-	mapped = sys_mmap(0, size, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (sys_failed(mapped))
-		return NULL;
-	slot->exec_memory = (unsigned long)mapped;
-	slot->exec_memory_size = size;
-	return (char **)mapped;
 }
 
 /* argv as the program gets it. Unchanged when no script put anything in front. */
@@ -288,19 +260,24 @@ static long hand_over(struct request *request)
 	struct slot *slot = request->slot;
 	char *state_bytes = slot->walk.rest_bytes[0];
 	struct text state = text_in(state_bytes, sizeof(slot->walk.rest_bytes));
-	struct state_program program = {
-		.exe = slot->exec.exe, .file = slot->exec.file, .name = slot->exec.name};
-	long arguments = count_pointers(request->arguments);
-	long variables = count_pointers(request->environment);
+	struct identity identity = engine.identity;
+	struct state_program program = {.exe = slot->exec.exe,
+		.file = slot->exec.file,
+		.name = slot->exec.name,
+		.interpreter = request->interpreted ? slot->walk.host.at : "",
+		.identity = &identity};
+	long arguments = arguments_count(request->arguments);
+	long variables = arguments_count(request->environment);
 	char **room;
 	char **argv;
 	long error;
 
 	if (arguments < 0 || variables < 0)
 		return -EFAULT;
-	room = take_room(slot, (size_t)arguments + (size_t)variables + PREFIX_MOST + 4);
+	room = arguments_room(slot, (size_t)arguments + (size_t)variables + PREFIX_MOST + 4);
 	if (room == NULL)
 		return -ENOMEM;
+	ownership_of_program(slot->exec.file, &identity);
 	error = keep_descriptor(request);
 	if (error < 0)
 		return error;
@@ -316,7 +293,7 @@ static long hand_over(struct request *request)
 	if (error < 0)
 		return error;
 	slot->number = __NR_execve;
-	slot->argument[0] = (unsigned long)"/proc/self/exe";
+	slot->argument[0] = (unsigned long)program_path(&engine.program);
 	slot->argument[1] = (unsigned long)argv;
 	slot->argument[2] = (unsigned long)room;
 	return 0;

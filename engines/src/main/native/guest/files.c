@@ -4,10 +4,15 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/ownership.h"
+#include "guest/devices.h"
 #include "guest/proc.h"
+#include "guest/served.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
+#include "overlay/overlay.h"
+#include "path/layers.h"
 #include "machine.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
@@ -32,6 +37,18 @@ static long give_text(const struct text *text, unsigned long buffer, size_t size
 	return (long)length;
 }
 
+/* A descriptor of an opened link (O_PATH | O_NOFOLLOW), which may be one of /proc. */
+static long opened_link(struct slot *slot, int descriptor, struct text *target)
+{
+	char *host = slot->walk.host_bytes;
+	long length = proc_read_descriptor(descriptor, host, PATH_BYTES - 1);
+
+	if (length < 0)
+		return -EINVAL;
+	host[length] = '\0';
+	return proc_link_text(&engine.view, host, target);
+}
+
 static long read_link(
 	struct slot *slot, int directory, unsigned long path, unsigned long buffer, long size)
 {
@@ -42,14 +59,21 @@ static long read_link(
 		return length;
 	if (size <= 0)
 		return -EINVAL;
-	/* An empty path means the descriptor, which must itself be an opened link. */
-	if (length == 0)
-		return raw_syscall(
-			__NR_readlinkat, directory, (long)path, (long)buffer, size, 0, 0);
+	if (length == 0) {
+		/* An empty path means the descriptor, which must itself be an opened link. */
+		length = opened_link(slot, directory, &target);
+		if (length == -EINVAL)
+			return raw_syscall(
+				__NR_readlinkat, directory, (long)path, (long)buffer, size, 0, 0);
+		return length < 0 ? length : give_text(&target, buffer, (size_t)size);
+	}
 	length = paths_walk(slot, directory, WALK_LINK);
 	if (length < 0)
 		return length;
-	length = proc_link_text(&engine.view, slot->walk.host.at, &target);
+	if (slot->walk.missing)
+		length = devices_missing_link(slot->walk.guest.at, &target);
+	else
+		length = proc_link_text(&engine.view, slot->walk.host.at, &target);
 	if (length != -EINVAL)
 		return length < 0 ? length : give_text(&target, buffer, (size_t)size);
 	return raw_syscall(
@@ -73,6 +97,10 @@ enum slot_action files_getcwd(struct slot *slot)
 	struct text guest = text_in(slot->bytes, sizeof(slot->bytes));
 	long error = paths_base(AT_FDCWD, &guest);
 
+	/* A lower directory that the guest has removed is still there for the kernel. */
+	if (error == 0 && engine.view.upper &&
+		layers_find(&slot->walk, &engine.view, &paths_host, guest.at, guest.length) == 0)
+		error = -ENOENT;
 	if (error < 0)
 		return answer(slot, error);
 	/* The kernel counts and gives the NUL. */
@@ -116,8 +144,12 @@ enum slot_action files_openat2(struct slot *slot)
 		return answer(slot, error);
 	if (guarded_copy(how, (const void *)slot->argument[2], sizeof(*how)) < 0)
 		return answer(slot, -EFAULT);
+	/* In an overlay it cannot, for that directory is only a part; programs then do without. */
+	if ((how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) != 0 && engine.view.upper)
+		return answer(slot, -ENOSYS);
+	slot->leave = served_leave;
 	if ((how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) != 0)
-		return SLOT_RUN;
+		return engine.identity.given ? ownership_openat2(slot, how->flags) : SLOT_RUN;
 	error = paths_read(slot, slot->argument[1]);
 	if (error <= 0)
 		return error < 0 ? answer(slot, error) : SLOT_RUN;
@@ -130,11 +162,21 @@ enum slot_action files_openat2(struct slot *slot)
 		return answer(slot, -ELOOP);
 	if (slot->walk.read_only && (how->flags & (O_ACCMODE | O_CREAT | O_TRUNC)) != 0)
 		return answer(slot, -EROFS);
+	if (engine.view.upper)
+		error = overlay_open(slot, how->flags, 0);
+	if (error < 0)
+		return answer(slot, error);
 	/* The way to the tree may cross mounts of the host that the guest knows nothing of. */
 	how->resolve &= ~(unsigned long long)(RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
+	/* All links have been followed; one that appears now must not be. */
+	if (!slot->walk.magic)
+		how->resolve |= RESOLVE_NO_SYMLINKS;
 	slot->argument[0] = (unsigned long)AT_FDCWD;
 	slot->argument[1] = (unsigned long)slot->walk.host.at;
 	slot->argument[2] = (unsigned long)how;
 	slot->argument[3] = sizeof(*how);
-	return SLOT_RUN;
+	if (served_may_open(slot->walk.host.at))
+		return SLOT_RUN;
+	slot->leave = NULL;
+	return ownership_openat2(slot, how->flags);
 }

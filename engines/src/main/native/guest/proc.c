@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/served.h"
 #include "guest/sibling.h"
 #include "intercept/engine.h"
 
@@ -58,6 +59,8 @@ static long translated_text(const struct view *view, const char *host, struct te
 	if (length < 0)
 		return length;
 	link[length] = '\0';
+	if (served_name(link, target))
+		return (long)target->length;
 	if (link[0] != '/' || view_to_guest(view, link, (size_t)length, target) < 0) {
 		text_clear(target);
 		text_add_bytes(target, link, (size_t)length);
@@ -99,9 +102,9 @@ long proc_link_text(const struct view *view, const char *host, struct text *targ
 		return 1;
 	case PROC_CWD:
 	case PROC_DESCRIPTOR:
+	case PROC_OTHER:
 		return translated_text(view, host, target);
 	case PROC_ORDINARY:
-	case PROC_OTHER:
 	default:
 		return -EINVAL;
 	}

@@ -1,38 +1,27 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
+#include <linux/signal.h>
 #include <linux/socket.h>
 #include <linux/un.h>
+#include <linux/wait.h>
+#include <asm/stat.h>
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/socket_call.h"
+#include "guest/socket_names.h"
+#include "guest/peers.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
+#include "overlay/overlay.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
 
-/*
- * Names of AF_UNIX sockets are paths (unix(7)), at most 108 bytes with their prefix on the host. A
- * longer host path is reached through a descriptor of its directory: "/proc/self/fd/N/name".
- */
+/* Calls that name an AF_UNIX socket. What its name looks like to the kernel: socket_names.h. */
 
-enum { NAME_AT = 2, ADDRESS_MOST = 128, UNIX_FAMILY = 1 };
-
-/* struct msghdr as the kernel takes it. */
-struct message {
-	unsigned long name;
-	unsigned name_length;
-	unsigned padding;
-	unsigned long rest[4];
-	unsigned flags;
-	unsigned padding_too;
-};
-
-/* The kernel's rule for a path in an address: up to the NUL or the length given. */
-struct address {
-	unsigned short family;
-	char path[ADDRESS_MOST - NAME_AT];
-};
+/* What translate() says of a name to be bound for which the host's path is too long. */
+enum { TOO_LONG = 1 };
 
 static enum slot_action answer(struct slot *slot, long result)
 {
@@ -40,31 +29,33 @@ static enum slot_action answer(struct slot *slot, long result)
 	return SLOT_DONE;
 }
 
-/* Puts the resolved path into an address the kernel takes; opens its directory when it must. */
+/* The descriptor that `/proc/self/fd/N` in the address needs, closed after the call. */
+static long name_by_descriptor(struct address *address, long descriptor, int *opened)
+{
+	struct text path = text_in(address->path, UNIX_PATH_MAX);
+
+	if (descriptor < 0)
+		return descriptor;
+	*opened = (int)descriptor;
+	text_add(&path, "/proc/self/fd/");
+	text_add_number(&path, descriptor);
+	return (long)path.length;
+}
+
+/*
+ * Puts the resolved path into an address that the kernel takes. A socket that is there already is
+ * named by a descriptor of it when its path is too long.
+ */
 static long fit(struct slot *slot, struct address *address, int *opened)
 {
 	struct text path = text_in(address->path, UNIX_PATH_MAX);
 	struct text *host = &slot->walk.host;
-	size_t slash = host->length;
-	long directory;
 
-	*opened = -1;
 	text_add(&path, host->at);
 	if (!path.overflow)
 		return (long)path.length;
-	while (slash > 0 && host->at[slash - 1] != '/')
-		slash--;
-	host->at[slash - 1] = '\0';
-	directory = sys_openat(AT_FDCWD, host->at, O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-	host->at[slash - 1] = '/';
-	if (directory < 0)
-		return directory;
-	*opened = (int)directory;
-	text_clear(&path);
-	text_add(&path, "/proc/self/fd/");
-	text_add_number(&path, directory);
-	text_add(&path, host->at + slash - 1);
-	return path.overflow ? -ENAMETOOLONG : (long)path.length;
+	return name_by_descriptor(
+		address, sys_openat(AT_FDCWD, host->at, O_PATH | O_CLOEXEC, 0), opened);
 }
 
 static bool is_link(const char *path)
@@ -72,6 +63,49 @@ static bool is_link(const char *path)
 	char target[4];
 
 	return sys_readlinkat(AT_FDCWD, path, target, sizeof(target)) >= 0;
+}
+
+/* Looks at the directory part of `path`, which ends before `name`. */
+static bool look_at_directory(char *path, size_t name, struct stat *status)
+{
+	char kept;
+	long error;
+
+	if (name == 0)
+		return sys_fstatat(AT_FDCWD, ".", status, 0) == 0;
+	kept = path[name];
+	path[name] = '\0';
+	error = sys_fstatat(AT_FDCWD, path, status, 0);
+	path[name] = kept;
+	return error == 0;
+}
+
+static size_t last_name(const char *path)
+{
+	size_t at = strlen(path);
+
+	while (at > 0 && path[at - 1] != '/')
+		at--;
+	return at;
+}
+
+/*
+ * Would the kernel make the same name from the guest's own words? Others are shown a name just as
+ * it was bound, so those stay as they are if they can.
+ */
+static bool leads_there(struct slot *slot)
+{
+	char *host = slot->walk.host.at;
+	size_t name = last_name(slot->path);
+	size_t host_name = last_name(host);
+	struct stat words;
+	struct stat place;
+
+	return slot->path[0] != '/' && !socket_name_has_two_slashes(slot->path) &&
+	       strcmp(slot->path + name, host + host_name) == 0 &&
+	       look_at_directory(slot->path, name, &words) &&
+	       look_at_directory(host, host_name, &place) && words.st_dev == place.st_dev &&
+	       words.st_ino == place.st_ino;
 }
 
 /*
@@ -94,11 +128,15 @@ static long translate(
 	if (room->family != UNIX_FAMILY || room->path[0] == '\0')
 		return 0;
 	memcpy(slot->path, room->path, strlen(room->path) + 1);
-	/* Others will see the name just as it was bound, so it stays as short as it is if it can.
-	 */
 	if (paths_stay(slot, end) || (paths_stay(slot, WALK_LINK) && !is_link(slot->path)))
 		return 0;
 	size = paths_walk(slot, AT_FDCWD, end);
+	if (size == 0 && engine.view.upper && slot->number == __NR_bind)
+		size = overlay_prepare_name(slot);
+	if (size == 0 && end == WALK_NAME && leads_there(slot))
+		return 0;
+	if (size == 0 && end == WALK_NAME && slot->walk.host.length >= UNIX_PATH_MAX)
+		return TOO_LONG;
 	if (size == 0)
 		size = fit(slot, room, opened);
 	if (size < 0)
@@ -132,9 +170,59 @@ static enum slot_action with_address(struct slot *slot, size_t at, size_t length
 	return SLOT_RUN;
 }
 
+/*
+ * In a process of its own, since the working directory belongs to all threads: enters the root of
+ * the tree or of the bind, and binds the socket, which both share, to a name from there.
+ */
+static long bind_from(const struct slot *slot, const struct address *room, unsigned length)
+{
+	const struct view_bind *bind = slot->walk.bind;
+	const char *root = bind != NULL ? bind->host : engine.view.root;
+	unsigned long all = ~0UL;
+	unsigned long before = 0;
+	int status = 0;
+	long child;
+	long ended;
+
+	sys_rt_sigprocmask(SIG_BLOCK, &all, &before);
+	child = sys_fork_sharing_descriptors();
+	if (child == 0) {
+		long error = sys_chdir(root[0] != '\0' ? root : "/");
+
+		if (error == 0)
+			error = sys_bind((int)slot->argument[0], room, length);
+		sys_exit_group(error < 0 ? (int)-error : 0);
+	}
+	do {
+		ended = child < 0 ? child : sys_wait4((int)child, &status, (int)__WALL);
+	} while (ended == -EINTR);
+	sys_rt_sigprocmask(SIG_SETMASK, &before, NULL);
+	if (ended < 0)
+		return ended;
+	return (status & 0x7f) != 0 ? -EINTR : -(long)(status >> 8 & 0xff);
+}
+
+static long bind_far(struct slot *slot, struct address *room)
+{
+	struct text name = text_in(room->path, sizeof(room->path));
+
+	socket_name_encode(&engine.view, slot->walk.guest.at, &name);
+	if (name.overflow || name.length > UNIX_PATH_MAX)
+		return -ENAMETOOLONG;
+	return bind_from(slot, room, (unsigned)name.length + NAME_AT);
+}
+
 enum slot_action sockets_bind(struct slot *slot)
 {
-	return with_address(slot, 1, 2);
+	struct address *room = (struct address *)(void *)slot->first_host;
+	unsigned length = (unsigned)slot->argument[2];
+	int opened;
+	long error = translate(slot, &slot->argument[1], &length, room, &opened);
+
+	if (error == TOO_LONG)
+		return answer(slot, bind_far(slot, room));
+	slot->argument[2] = length;
+	return error < 0 ? answer(slot, error) : SLOT_RUN;
 }
 
 enum slot_action sockets_connect(struct slot *slot)
@@ -153,30 +241,25 @@ enum slot_action sockets_sendmsg(struct slot *slot)
 	struct message *message = (struct message *)(void *)slot->bytes;
 	struct message copy;
 	int opened;
+	long hidden;
 	long error;
 
 	if (guarded_copy(&copy, (const void *)slot->argument[1], sizeof(copy)) < 0)
 		return answer(slot, -EFAULT);
-	if (copy.name == 0)
-		return SLOT_RUN;
+	hidden = peers_hide(slot, &copy.control, copy.control_length);
+	if (hidden < 0)
+		return answer(slot, hidden);
 	error = translate(slot, &copy.name, &copy.name_length, room, &opened);
 	if (error < 0)
 		return answer(slot, error);
 	slot->note[0] = opened;
-	if (copy.name != (unsigned long)room)
+	if (copy.name != (unsigned long)room && hidden == 0)
 		return SLOT_RUN;
 	memcpy(message, &copy, sizeof(copy));
 	slot->argument[1] = (unsigned long)message;
 	slot->leave = close_opened;
 	return SLOT_RUN;
 }
-
-/* struct mmsghdr */
-struct counted_message {
-	struct message message;
-	unsigned sent;
-	unsigned padding;
-};
 
 static enum slot_action leave_sendmmsg(struct slot *slot)
 {
@@ -214,112 +297,10 @@ enum slot_action sockets_sendmmsg(struct slot *slot)
 		return answer(slot, -EFAULT);
 	if (sockets_sendmsg(slot) == SLOT_DONE)
 		return SLOT_DONE;
-	if (one.message.name == 0)
+	if (slot->argument[1] == slot->original[1])
 		return SLOT_RUN;
 	slot->number = __NR_sendmsg;
 	slot->argument[2] = slot->original[3];
 	slot->leave = leave_sendmmsg;
-	return SLOT_RUN;
-}
-
-/* Turns an address that the kernel gave into what the guest knows: its own path. */
-static void show(struct slot *slot, unsigned long at, unsigned room, unsigned *length)
-{
-	struct address *given = (struct address *)(void *)slot->first_host;
-	struct text guest = text_in(slot->bytes, sizeof(slot->bytes));
-	size_t kept;
-
-	memset(given, 0, sizeof(*given));
-	if (at == 0 || *length <= NAME_AT || *length > sizeof(*given) || *length > room)
-		return;
-	if (guarded_copy(given, (const void *)at, *length) < 0 || given->family != UNIX_FAMILY ||
-		given->path[0] != '/')
-		return;
-	if (view_to_guest(&engine.view, given->path, strlen(given->path), &guest) < 0)
-		return;
-	kept = guest.length + 1 < UNIX_PATH_MAX ? guest.length + 1 : UNIX_PATH_MAX;
-	*length = (unsigned)kept + NAME_AT;
-	if (*length < room)
-		room = *length;
-	guarded_copy((void *)(at + NAME_AT), guest.at, room - NAME_AT);
-}
-
-static enum slot_action show_counted(struct slot *slot, size_t at, size_t length_at)
-{
-	unsigned length;
-
-	if (slot->result < 0 || slot->original[length_at] == 0)
-		return SLOT_DONE;
-	if (guarded_copy(&length, (const void *)slot->original[length_at], sizeof(length)) < 0)
-		return SLOT_DONE;
-	show(slot, slot->original[at], (unsigned)slot->note[1], &length);
-	guarded_copy((void *)slot->original[length_at], &length, sizeof(length));
-	return SLOT_DONE;
-}
-
-/* How much room the guest has for the address, before the kernel overwrites it with its length. */
-static enum slot_action remember_room(
-	struct slot *slot, size_t length_at, enum slot_action (*leave)(struct slot *slot))
-{
-	unsigned room;
-
-	/* Nobody asks for the address. */
-	if (slot->argument[length_at - 1] == 0 || slot->argument[length_at] == 0)
-		return SLOT_RUN;
-	if (guarded_copy(&room, (const void *)slot->argument[length_at], sizeof(room)) < 0)
-		return answer(slot, -EFAULT);
-	slot->note[1] = (long)room;
-	slot->leave = leave;
-	return SLOT_RUN;
-}
-
-static enum slot_action leave_name(struct slot *slot)
-{
-	return show_counted(slot, 1, 2);
-}
-
-enum slot_action sockets_name(struct slot *slot)
-{
-	return remember_room(slot, 2, leave_name);
-}
-
-enum slot_action sockets_accept(struct slot *slot)
-{
-	return remember_room(slot, 2, leave_name);
-}
-
-static enum slot_action leave_recvfrom(struct slot *slot)
-{
-	return show_counted(slot, 4, 5);
-}
-
-enum slot_action sockets_recvfrom(struct slot *slot)
-{
-	return remember_room(slot, 5, leave_recvfrom);
-}
-
-static enum slot_action leave_recvmsg(struct slot *slot)
-{
-	struct message message;
-
-	if (slot->result < 0 || slot->note[1] == 0)
-		return SLOT_DONE;
-	if (guarded_copy(&message, (const void *)slot->original[1], sizeof(message)) < 0)
-		return SLOT_DONE;
-	show(slot, message.name, (unsigned)slot->note[1], &message.name_length);
-	guarded_copy((void *)slot->original[1], &message, sizeof(message));
-	return SLOT_DONE;
-}
-
-enum slot_action sockets_recvmsg(struct slot *slot)
-{
-	struct message message;
-
-	if (guarded_copy(&message, (const void *)slot->argument[1], sizeof(message)) < 0)
-		return answer(slot, -EFAULT);
-	if (message.name == 0)
-		return SLOT_RUN;
-	slot->note[1] = (long)message.name_length;
-	slot->leave = leave_recvmsg;
 	return SLOT_RUN;
 }

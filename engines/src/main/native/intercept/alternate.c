@@ -24,7 +24,7 @@ void alternate_note(const struct ucontext *context)
 
 void alternate_guard(struct slot *slot)
 {
-	unsigned long all = ~(unsigned long)MASKS_OURS;
+	unsigned long all = ~masks_own;
 
 	if (!masks_on_alternate(slot->owner, slot->stack))
 		return;

@@ -2,26 +2,23 @@
 
 #include "base/mem.h"
 #include "intercept/alternate.h"
-#include "intercept/paths.h"
+#include "intercept/engine.h"
+#include "intercept/translate.h"
+#include "overlay/rows.h"
 #include "rules/rule.h"
 
 static enum slot_action decide(struct slot *slot)
 {
 	const struct rule *rule = rule_of(slot->number);
-	long error;
 
 	switch ((enum rule_action)rule->action) {
 	case RULE_PASS:
 		return SLOT_RUN;
 	case RULE_PATHS:
-		error = paths_translate(slot, rule->paths);
-		if (error < 0) {
-			slot->result = error;
-			return SLOT_DONE;
-		}
-		slot->leave = rule->leave;
-		return SLOT_RUN;
+		return translate_call(slot, rule);
 	case RULE_CALL:
+		if (engine.view.upper && rows_of(slot->number) != NULL)
+			return rows_of(slot->number)(slot);
 		return rule->call(slot);
 	case RULE_REFUSE:
 	default:
@@ -43,6 +40,9 @@ enum slot_action intercept_enter(struct slot *slot)
 
 	slot->exec_owner = 0;
 	slot->lent = false;
+	slot->repeatable = false;
+	slot->held[0] = -1;
+	slot->held[1] = -1;
 	/* The kernel looks at 32 bits of it. */
 	slot->number = (unsigned)slot->number;
 	if (slot->owner == 0)

@@ -4,20 +4,22 @@
 #include <stdbool.h>
 
 #include "base/text.h"
+#include "intercept/identity.h"
+#include "intercept/index.h"
+#include "intercept/program.h"
 #include "intercept/slot.h"
 #include "path/view.h"
 
-/* The uid and gid that the guest believes it has; `given` is false when it sees the real ones. */
-struct identity {
-	bool given;
-	unsigned user; /* the effective ones; only these live on over an execve(2) */
-	unsigned group;
-	unsigned first_user; /* those that getuid(2) and getgid(2) tell */
-	unsigned first_group;
-	unsigned saved_user;
-	unsigned saved_group;
-	unsigned real_user;
-	unsigned real_group;
+/*
+ * Mode F2 and what the guest must not see of it, as bits; they live on over execve(2).
+ * (intercept/trapping.h)
+ */
+enum {
+	TRAPPING_ON = 1,	 /* the kernel traps what is not patched */
+	TRAPPING_PRIVILEGES = 2, /* no_new_privs was set for that, not by the guest */
+	GUEST_PRIVILEGES = 4,	 /* the guest has set no_new_privs itself */
+	GUEST_FILTER = 8,	 /* and there is a filter that is not ours */
+	GUEST_FILTERS = 16 /* and the guest has brought it, so it sees our calls for the guest */
 };
 
 /*
@@ -26,12 +28,18 @@ struct identity {
  * environment string (state.h).
  */
 struct engine {
-	const char *run;   /* name of this run, marks every process of it; not ended by NUL */
-	size_t run_length; /* may be 0 */
-	const char *exe;   /* guest path of the running program, as /proc/self/exe shows it */
-	const char *file;  /* host path of the same */
-	const char *name;  /* the path as execve(2) was given it: AT_EXECFN and comm */
+	const char *run;     /* name of this run, marks every process of it; not ended by NUL */
+	size_t run_length;   /* may be 0 */
+	const char *exe;     /* guest path of the running program, as /proc/self/exe shows it */
+	const char *file;    /* host path of the same */
+	const char *name;    /* the path as execve(2) was given it: AT_EXECFN and comm */
+	const char *changes; /* file of the page that tells of changed links (changes.h), or "" */
+	bool undumpable;     /* what the guest has set with prctl(2) and is shown */
+	const char *interpreter; /* host path of its ELF interpreter, empty if it has none */
 	struct identity identity;
+	struct index_identity index;
+	struct own_program program;
+	unsigned trapping;
 	struct view view;
 };
 

@@ -5,8 +5,13 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "intercept/index.h"
+#include "intercept/guarded.h"
 #include "intercept/patch.h"
 #include "machine.h"
+
+/* No address of a program lies above. */
+#define IMAGE_LIMIT (1UL << 47)
 
 static unsigned long page_down(unsigned long address)
 {
@@ -18,10 +23,22 @@ static unsigned long page_up(unsigned long address)
 	return page_down(address + MACHINE_PAGE - 1);
 }
 
+/* A file on its way into memory, and what the index says about it. */
+struct source {
+	int descriptor;
+	int index;
+	enum index_answer answer;
+	const struct index_code *code; /* for INDEX_CODE */
+	bool room;		       /* the stubs' place is reserved */
+	bool first_mapped;	       /* with the whole span, as the kernel does it */
+};
+
 struct span {
 	unsigned long low;
 	unsigned long high;
 	unsigned long alignment;
+	const Elf64_Phdr *first;
+	bool has_holes; /* pages between segments that belong to none */
 };
 
 static long find_span(const struct elf_head *head, struct span *span)
@@ -34,9 +51,13 @@ static long find_span(const struct elf_head *head, struct span *span)
 		if (segment->p_type != PT_LOAD)
 			continue;
 		if (end < segment->p_vaddr || segment->p_filesz > segment->p_memsz ||
-			end > 1UL << 47 ||
+			end > IMAGE_LIMIT ||
 			((segment->p_vaddr ^ segment->p_offset) & (MACHINE_PAGE - 1)) != 0)
 			return -ENOEXEC;
+		if (span->first == NULL)
+			span->first = segment;
+		else if (page_down(segment->p_vaddr) != span->high)
+			span->has_holes = true;
 		if (segment->p_vaddr < span->low)
 			span->low = page_down(segment->p_vaddr);
 		if (end > span->high)
@@ -46,6 +67,36 @@ static long find_span(const struct elf_head *head, struct span *span)
 			span->alignment = segment->p_align;
 	}
 	return span->low < span->high ? 0 : -ENOEXEC;
+}
+
+static int protection_of(const Elf64_Phdr *segment)
+{
+	return ((segment->p_flags & PF_R) != 0 ? PROT_READ : 0) |
+	       ((segment->p_flags & PF_W) != 0 ? PROT_WRITE : 0) |
+	       ((segment->p_flags & PF_X) != 0 ? PROT_EXEC : 0);
+}
+
+/*
+ * The first segment, made as long as all of the image: the others then lie over it, and one call is
+ * saved. Not for code, whose bytes are not the file's, and not where something would stay bare.
+ */
+static bool map_span(struct source *source, const struct elf_head *head, const struct span *span,
+	unsigned long *bias)
+{
+	const Elf64_Phdr *first = span->first;
+	long got;
+
+	if (head->header.e_type == ET_EXEC || span->alignment > MACHINE_PAGE || span->has_holes ||
+		(first->p_flags & PF_X) != 0 || page_down(first->p_vaddr) != span->low ||
+		first->p_filesz != first->p_memsz || first->p_filesz == 0)
+		return false;
+	got = sys_mmap(0, span->high - span->low, protection_of(first), MAP_PRIVATE,
+		source->descriptor, (long)page_down(first->p_offset));
+	if (sys_failed(got))
+		return false;
+	*bias = (unsigned long)got - span->low;
+	source->first_mapped = true;
+	return true;
 }
 
 /* Keeps the address range free for the segments: where the file says, or anywhere. */
@@ -75,14 +126,9 @@ static long reserve(const struct elf_head *head, const struct span *span, unsign
 	return 0;
 }
 
-static int protection_of(const Elf64_Phdr *segment)
-{
-	return ((segment->p_flags & PF_R) != 0 ? PROT_READ : 0) |
-	       ((segment->p_flags & PF_W) != 0 ? PROT_WRITE : 0) |
-	       ((segment->p_flags & PF_X) != 0 ? PROT_EXEC : 0);
-}
-
 /* Memory behind the file's part of a segment reads as zero. */
+static const char zeroes[MACHINE_PAGE];
+
 static long map_zeroes(const Elf64_Phdr *segment, unsigned long bias)
 {
 	unsigned long start = bias + segment->p_vaddr + segment->p_filesz;
@@ -90,11 +136,15 @@ static long map_zeroes(const Elf64_Phdr *segment, unsigned long bias)
 	/* A segment without any bytes in the file has its first page to itself. */
 	unsigned long page = segment->p_filesz > 0 ? page_up(start) : page_down(start);
 	int protection = protection_of(segment);
+	long error = 0;
 	long got;
 
-	/* To the end of the page: ld.so takes its first memory from behind its own end. */
+	/* To the end of the page: ld.so takes its first memory from behind its own end. A page that
+	 * the file does not reach cannot be written. */
 	if (start < page && segment->p_filesz > 0 && (protection & PROT_WRITE) != 0)
-		memset((void *)start, 0, page - start);
+		error = guarded_copy((void *)start, zeroes, page - start);
+	if (error < 0)
+		return error;
 	if (page >= end)
 		return 0;
 	got = sys_mmap(page, page_up(end) - page, protection,
@@ -102,22 +152,47 @@ static long map_zeroes(const Elf64_Phdr *segment, unsigned long bias)
 	return sys_failed(got) ? got : 0;
 }
 
-static long map_segment(int descriptor, const Elf64_Phdr *segment, unsigned long bias)
+static long map_bytes(const struct source *source, const struct index_mapping *mapping)
+{
+	long got = sys_mmap(mapping->address, mapping->length, mapping->protection,
+		MAP_PRIVATE | MAP_FIXED, source->descriptor, (long)mapping->offset);
+
+	return sys_failed(got) ? got : 0;
+}
+
+static long map_code(const struct source *source, const struct index_mapping *mapping)
+{
+	long error;
+
+	if (source->answer == INDEX_CODE && index_patch(source->index, mapping, source->room) == 0)
+		return 0;
+	error = map_bytes(source, mapping);
+	if (error == 0 && source->answer != INDEX_PLAIN)
+		patch_mapping(mapping->address, mapping->length, mapping->protection,
+			source->descriptor, mapping->offset);
+	return error;
+}
+
+static long map_segment(const struct source *source, const Elf64_Phdr *segment, unsigned long bias)
 {
 	unsigned long start = page_down(bias + segment->p_vaddr);
 	unsigned long end = page_up(bias + segment->p_vaddr + segment->p_filesz);
-	unsigned long offset = page_down(segment->p_offset);
-	int protection = protection_of(segment);
-	long got;
+	struct index_mapping mapping = {
+		.code = source->code,
+		.address = start,
+		.length = end - start,
+		.offset = page_down(segment->p_offset),
+		.protection = protection_of(segment),
+		.original = source->descriptor,
+	};
+	long error = 0;
 
-	if (segment->p_filesz > 0) {
-		got = sys_mmap(start, end - start, protection, MAP_PRIVATE | MAP_FIXED, descriptor,
-			(long)offset);
-		if (sys_failed(got))
-			return got;
-		if ((protection & PROT_EXEC) != 0)
-			patch_mapping(start, end - start, protection, descriptor, offset);
-	}
+	if (segment->p_filesz > 0 && (mapping.protection & PROT_EXEC) != 0)
+		error = map_code(source, &mapping);
+	else if (segment->p_filesz > 0 && !source->first_mapped)
+		error = map_bytes(source, &mapping);
+	if (error < 0)
+		return error;
 	return map_zeroes(segment, bias);
 }
 
@@ -140,18 +215,41 @@ static unsigned long headers_at(const struct elf_head *head, unsigned long bias)
 	return 0;
 }
 
-long image_map(int descriptor, const struct elf_head *head, struct image *image)
+/* With room for stubs behind the image if there are some, and if there is room. */
+static long reserve_all(struct source *source, const struct elf_head *head, const struct span *span,
+	unsigned long *bias)
 {
+	struct span wider = *span;
+
+	source->room = source->answer == INDEX_CODE && source->code->low == span->low &&
+		       source->code->high == span->high;
+	if (source->room) {
+		wider.high += source->code->stubs_length;
+		if (map_span(source, head, &wider, bias) || reserve(head, &wider, bias) == 0)
+			return 0;
+		source->room = false;
+	}
+	return map_span(source, head, span, bias) ? 0 : reserve(head, span, bias);
+}
+
+long image_map(int descriptor, int index, const struct elf_head *head, struct image *image)
+{
+	struct source source = {.descriptor = descriptor, .index = index};
 	struct span span;
 	long error = find_span(head, &span);
 
+	source.answer = index >= 0 ? index_find_open(descriptor, &source.code) : INDEX_UNKNOWN;
 	if (error == 0)
-		error = reserve(head, &span, &image->bias);
+		error = reserve_all(&source, head, &span, &image->bias);
 	for (size_t i = 0; i < head->header.e_phnum && error == 0; i++) {
-		if (head->segments[i].p_type == PT_LOAD)
-			error = map_segment(descriptor, &head->segments[i], image->bias);
+		if (head->segments[i].p_type != PT_LOAD)
+			continue;
+		error = map_segment(&source, &head->segments[i], image->bias);
+		source.first_mapped = false;
 	}
 	image->entry = image->bias + head->header.e_entry;
 	image->headers = headers_at(head, image->bias);
+	if (error == 0 && image->entry >= IMAGE_LIMIT)
+		error = -EINVAL;
 	return error;
 }

@@ -10,8 +10,10 @@ struct image {
 	unsigned long headers; /* address of its program headers, 0 if they are not mapped */
 };
 
-/* Maps every segment of the file and patches its code. 0 or -errno; nothing is undone on failure.
+/*
+ * Maps every segment of the file and patches its code, from the index where that knows the file:
+ * `index` is a descriptor of it, or negative. 0 or -errno; nothing is undone on failure.
  */
-long image_map(int descriptor, const struct elf_head *head, struct image *image);
+long image_map(int descriptor, int index, const struct elf_head *head, struct image *image);
 
 #endif

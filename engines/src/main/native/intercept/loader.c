@@ -9,10 +9,12 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/sys.h"
+#include "guest/auxiliary.h"
 #include "guest/identity.h"
 #include "guest/proc.h"
 #include "intercept/engine.h"
 #include "intercept/image.h"
+#include "intercept/index.h"
 #include "intercept/paths.h"
 #include "intercept/signals.h"
 #include "intercept/state.h"
@@ -21,10 +23,26 @@
 
 struct engine engine;
 
-/* The process has one thread and no guest yet: its big buffers need not be on the stack. */
-static struct elf_head program_head;
-static struct elf_head interpreter_head;
-static struct walk interpreter_walk;
+/*
+ * There is no guest yet, and its first calls will use the first slot: what is written here costs no
+ * page that would not be written then.
+ */
+struct heads {
+	struct elf_head program;
+	struct elf_head interpreter;
+};
+
+_Static_assert(sizeof(struct heads) <= sizeof(((struct slot *)0)->bytes), "fits");
+
+static struct slot *first_slot(void)
+{
+	return (struct slot *)(void *)slot_pool;
+}
+
+static struct heads *heads(void)
+{
+	return (struct heads *)(void *)first_slot()->bytes;
+}
 
 struct vector {
 	unsigned long type;
@@ -69,6 +87,20 @@ static struct vector *close_environment(unsigned long *stack)
 	}
 }
 
+static void set_identity(struct vector *entry)
+{
+	if (entry->type == AT_UID)
+		entry->value = engine.identity.user.first;
+	else if (entry->type == AT_EUID)
+		entry->value = engine.identity.user.effective;
+	else if (entry->type == AT_GID)
+		entry->value = engine.identity.group.first;
+	else if (entry->type == AT_EGID)
+		entry->value = engine.identity.group.effective;
+	else if (entry->type == AT_SECURE)
+		entry->value = engine.identity.secure ? 1 : 0;
+}
+
 static void set_vector(struct vector *vector, const struct image *program, unsigned long base)
 {
 	for (struct vector *entry = vector; entry->type != AT_NULL; entry++) {
@@ -79,17 +111,15 @@ static void set_vector(struct vector *vector, const struct image *program, unsig
 		else if (entry->type == AT_PHENT)
 			entry->value = sizeof(Elf64_Phdr);
 		else if (entry->type == AT_PHNUM)
-			entry->value = program_head.header.e_phnum;
+			entry->value = heads()->program.header.e_phnum;
 		else if (entry->type == AT_BASE)
 			entry->value = base;
 		else if (entry->type == AT_ENTRY)
 			entry->value = program->entry;
 		else if (entry->type == AT_EXECFN)
 			entry->value = (unsigned long)engine.name;
-		else if (engine.identity.given && (entry->type == AT_UID || entry->type == AT_EUID))
-			entry->value = engine.identity.user;
-		else if (engine.identity.given && (entry->type == AT_GID || entry->type == AT_EGID))
-			entry->value = engine.identity.group;
+		else if (engine.identity.given)
+			set_identity(entry);
 	}
 }
 
@@ -117,37 +147,62 @@ static void set_name(void)
 	sys_close((int)file);
 }
 
-static void map_interpreter(struct image *image)
+/* The old program has found it; if this file is another than it saw, it must be found anew. */
+static const char *find_interpreter(void)
 {
-	long file;
-	long error = walk_path(&interpreter_walk, &engine.view, &paths_host, "/",
-		program_head.interpreter, WALK_FOLLOW);
+	struct walk *walk = &first_slot()->walk;
+	long error;
 
+	if (engine.interpreter[0] != '\0')
+		return engine.interpreter;
+	error = walk_path(
+		walk, &engine.view, &paths_host, "/", heads()->program.interpreter, WALK_FOLLOW);
 	if (error < 0)
-		fail("interpreter", program_head.interpreter, error);
-	file = sys_openat(AT_FDCWD, interpreter_walk.host.at, O_RDONLY | O_CLOEXEC, 0);
+		fail("interpreter", heads()->program.interpreter, error);
+	return walk->host.at;
+}
+
+/* Where descriptors are short the index is given up first: nothing needs it. */
+static long open_file(const char *path, int *index)
+{
+	long file = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+
+	if (file != -EMFILE || *index < 0)
+		return file;
+	sys_close(*index);
+	*index = -1;
+	return sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+}
+
+static void map_interpreter(int *index, struct image *image)
+{
+	struct elf_head *head = &heads()->interpreter;
+	long file = open_file(find_interpreter(), index);
+	long error;
+
 	if (file < 0)
-		fail("interpreter", program_head.interpreter, file);
-	error = elf_read_head((int)file, &interpreter_head);
+		fail("interpreter", heads()->program.interpreter, file);
+	error = elf_read_head((int)file, head);
 	if (error == 0)
-		error = image_map((int)file, &interpreter_head, image);
+		error = image_map((int)file, *index, head, image);
 	if (error < 0)
-		fail("interpreter", program_head.interpreter, error);
+		fail("interpreter", heads()->program.interpreter, error);
 	sys_close((int)file);
 }
 
-static void map_program(struct image *image)
+static void map_program(int *index, struct image *image)
 {
+	struct elf_head *head = &heads()->program;
 	bool kept = text_starts(engine.file, STATE_KEPT_DESCRIPTOR);
 	unsigned long descriptor = 0;
-	long file = sys_openat(AT_FDCWD, engine.file, O_RDONLY | O_CLOEXEC, 0);
+	long file = open_file(engine.file, index);
 	long error;
 
 	if (file < 0)
 		fail("cannot open", engine.name, file);
-	error = elf_read_head((int)file, &program_head);
+	error = elf_read_head((int)file, head);
 	if (error == 0)
-		error = image_map((int)file, &program_head, image);
+		error = image_map((int)file, *index, head, image);
 	if (error == -EEXIST) {
 		report_error("the program's fixed address is not free:", engine.name, error);
 		sys_exit_group(EXIT_NOT_EXECUTABLE);
@@ -159,11 +214,25 @@ static void map_program(struct image *image)
 		sys_close((int)descriptor);
 }
 
+/* Without it, or with another in its place, code is looked through as in F1. */
+static int open_index(void)
+{
+	long index = index_open();
+
+	if (index >= 0 && index_use((int)index) < 0) {
+		sys_close((int)index);
+		index = -1;
+	}
+	return (int)index;
+}
+
 /* A program may ask for a stack that holds code. */
 static void set_stack_protection(const unsigned long *stack)
 {
-	for (size_t i = 0; i < program_head.header.e_phnum; i++) {
-		const Elf64_Phdr *segment = &program_head.segments[i];
+	const struct elf_head *head = &heads()->program;
+
+	for (size_t i = 0; i < head->header.e_phnum; i++) {
+		const Elf64_Phdr *segment = &head->segments[i];
 
 		if (segment->p_type == PT_GNU_STACK && (segment->p_flags & PF_X) != 0)
 			sys_mprotect((unsigned long)stack & ~(unsigned long)(MACHINE_PAGE - 1),
@@ -177,6 +246,7 @@ void loader_start(unsigned long *stack, char *state)
 	struct image program;
 	struct image interpreter = {.bias = 0};
 	unsigned long entry;
+	int index;
 
 	if (state_read(&engine, state) < 0) {
 		report("the environment holds a broken " STATE_MARK);
@@ -185,13 +255,17 @@ void loader_start(unsigned long *stack, char *state)
 	identity_start();
 	signals_start();
 	set_name();
-	map_program(&program);
+	index = open_index();
+	map_program(&index, &program);
 	entry = program.entry;
-	if (program_head.interpreter[0] != '\0') {
-		map_interpreter(&interpreter);
+	if (heads()->program.interpreter[0] != '\0') {
+		map_interpreter(&index, &interpreter);
 		entry = interpreter.entry;
 	}
+	if (index >= 0)
+		sys_close(index);
 	set_vector(vector, &program, interpreter.bias);
+	auxiliary_keep(vector);
 	set_stack_protection(stack);
 	start_guest(entry, stack);
 }

@@ -10,7 +10,7 @@
 /* The calls that take or give a mask of signals. */
 
 /*
- * Which of our three a thread believes it has blocked, and which were sent to it meanwhile. Threads
+ * Which of our own a thread believes it has blocked, and which were sent to it meanwhile. Threads
  * are told apart as in struct slot (`owner`). When the table is full, a thread's view is that none
  * is.
  */
@@ -25,6 +25,9 @@ struct mask_view {
 enum { VIEWS = 1024, PROBES = 32 };
 
 static struct mask_view views[VIEWS];
+
+/* Bits 4, 7 and 11; the same on all architectures that Linux calls generic. */
+unsigned long masks_own = 1 << 3 | 1 << 6 | 1 << 10;
 
 static bool claim(struct mask_view *view, unsigned long owner)
 {
@@ -60,9 +63,14 @@ static unsigned long bit(int signal)
 	return 1UL << (signal - 1);
 }
 
+void masks_take(int signal)
+{
+	masks_own |= bit(signal);
+}
+
 bool masks_ours(int signal)
 {
-	return (MASKS_OURS & bit(signal)) != 0;
+	return (masks_own & bit(signal)) != 0;
 }
 
 bool masks_hold_back(int signal)
@@ -73,6 +81,13 @@ bool masks_hold_back(int signal)
 		return false;
 	view->pending |= bit(signal);
 	return true;
+}
+
+unsigned long masks_blocked(void)
+{
+	const struct mask_view *view = view_of(slot_own_thread(), false);
+
+	return view != NULL ? view->blocked : 0;
 }
 
 void masks_note_alternate(unsigned long low, size_t size)
@@ -98,7 +113,7 @@ static enum slot_action answer(struct slot *slot, long result)
 	return SLOT_DONE;
 }
 
-/* Puts a copy of the mask, without our three, in place of the argument. */
+/* Puts a copy of the mask, without our own, in place of the argument. */
 static enum slot_action strip(struct slot *slot, size_t argument)
 {
 	unsigned long *mask = (unsigned long *)&slot->note[2];
@@ -107,9 +122,9 @@ static enum slot_action strip(struct slot *slot, size_t argument)
 		return SLOT_RUN;
 	if (guarded_copy(mask, (const void *)slot->argument[argument], sizeof(*mask)) < 0)
 		return answer(slot, -EFAULT);
-	if ((*mask & MASKS_OURS) == 0)
+	if ((*mask & masks_own) == 0)
 		return SLOT_RUN;
-	*mask &= ~(unsigned long)MASKS_OURS;
+	*mask &= ~masks_own;
 	slot->argument[argument] = (unsigned long)mask;
 	return SLOT_RUN;
 }
@@ -138,10 +153,10 @@ static unsigned long changed(unsigned long blocked, int how, unsigned long mask)
 	}
 }
 
-/* The kernel has changed and told everything but our three. */
+/* The kernel has changed and told everything but our own. */
 static enum slot_action leave_sigprocmask(struct slot *slot)
 {
-	unsigned long wanted = (unsigned long)slot->note[1] & MASKS_OURS;
+	unsigned long wanted = (unsigned long)slot->note[1] & masks_own;
 	struct mask_view *view = view_of(slot->owner, slot->original[1] != 0 && wanted != 0);
 	unsigned long before = view != NULL ? view->blocked : 0;
 	unsigned long old;
@@ -225,9 +240,9 @@ enum slot_action signals_pselect6(struct slot *slot)
 		return SLOT_RUN;
 	if (guarded_copy(mask, (const void *)pair[0], sizeof(*mask)) < 0)
 		return answer(slot, -EFAULT);
-	if ((*mask & MASKS_OURS) == 0)
+	if ((*mask & masks_own) == 0)
 		return SLOT_RUN;
-	*mask &= ~(unsigned long)MASKS_OURS;
+	*mask &= ~masks_own;
 	pair[0] = (unsigned long)mask;
 	slot->argument[5] = (unsigned long)pair;
 	return SLOT_RUN;

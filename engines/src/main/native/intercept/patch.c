@@ -11,6 +11,7 @@
 #include "base/report.h"
 #include "base/sys.h"
 #include "intercept/blocks.h"
+#include "intercept/guarded.h"
 #include "machine.h"
 
 /* Finds the code in what was mapped, and the tables that tell where its functions begin. */
@@ -30,6 +31,7 @@ struct file_view {
 	unsigned long offset; /* in the file */
 	int protection;
 	const Elf64_Ehdr *header;
+	struct patch_room *room;
 };
 
 static const Elf64_Phdr *segment_at(const struct file_view *file, size_t index)
@@ -105,6 +107,7 @@ static void patch_segment(const struct file_view *file, const Elf64_Phdr *segmen
 		return;
 	code.address = file->address + (first - file->offset);
 	code.length = ((last + page) & ~page) - first;
+	code.room = file->room;
 	find_tables(file, bias, &code);
 	patch_code(&code);
 }
@@ -152,17 +155,48 @@ void patch_mapping(
 	sys_munmap((unsigned long)mapped, view.size);
 }
 
+void patch_segment_into(const unsigned char *bytes, size_t size, const Elf64_Phdr *segment,
+	unsigned long address, struct patch_room *room)
+{
+	unsigned long page = (unsigned long)MACHINE_PAGE - 1;
+	struct file_view view = {
+		.bytes = bytes,
+		.size = size,
+		.address = address,
+		.offset = segment->p_offset & ~page,
+		.protection = PROT_READ | PROT_WRITE,
+		.room = room,
+	};
+
+	view.length = ((segment->p_offset + segment->p_filesz + page) & ~page) - view.offset;
+	if (is_elf(&view))
+		patch_segment(&view, segment);
+}
+
+/* How much of it can be read: behind the end of a file there is nothing. */
+static size_t readable(unsigned long address, size_t length)
+{
+	unsigned char byte;
+
+	for (size_t at = 0; at < length; at += MACHINE_PAGE) {
+		if (guarded_copy(&byte, (const void *)(address + at), 1) < 0)
+			return at;
+	}
+	return length;
+}
+
 void patch_written_code(unsigned long address, size_t length, int protection)
 {
-	/* Other threads may be running code on the same pages. */
 	struct patch_code code = {
 		.address = address,
-		.length = (length + MACHINE_PAGE - 1) & ~(size_t)(MACHINE_PAGE - 1),
-		.protection = protection,
-		.changing = PROT_READ | PROT_WRITE | PROT_EXEC,
+		.length = readable(
+			address, (length + MACHINE_PAGE - 1) & ~(size_t)(MACHINE_PAGE - 1)),
+		.protection = protection & ~PROT_EXEC,
+		.changing = PROT_READ | PROT_WRITE,
+		.written = true,
 	};
 
 	/* Text that was patched when it was mapped, and is back after relocation. */
-	if (!blocks_cover(address, length))
+	if (!blocks_have_file(address, length))
 		patch_code(&code);
 }

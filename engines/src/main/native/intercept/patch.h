@@ -1,7 +1,10 @@
 #ifndef CORACLE_INTERCEPT_PATCH_H
 #define CORACLE_INTERCEPT_PATCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include <linux/elf.h>
 
 /*
  * Replaces the system-call instructions of code that is about to run. A site is touched only when
@@ -17,13 +20,26 @@ struct patch_table {
 	unsigned long length;
 };
 
+/* Where the stubs of code go that is patched for an index. */
+struct patch_room {
+	unsigned long stubs; /* moves on with every stub */
+	unsigned long stubs_end;
+	unsigned *traps; /* offsets from the code's address, rising */
+	size_t trap_room;
+	size_t trap_count;
+	bool changed; /* something has been patched; never set back */
+	bool full;    /* something was left as it is: the result is of no use */
+};
+
 struct patch_code {
 	unsigned long address;
 	size_t length;
 	int protection;		    /* what the code has and gets back */
 	int changing;		    /* what it may have while it is changed */
+	bool written;		    /* by the guest itself, which may write there again */
 	struct patch_table unwind;  /* .eh_frame_hdr, empty when there is none */
 	struct patch_table segment; /* the segment around it, which holds .eh_frame too */
+	struct patch_room *room;    /* NULL: wherever there is memory near the code */
 };
 
 /* Written for each architecture (arch/ARCH/patch.c). */
@@ -36,7 +52,17 @@ __attribute__((noreturn)) void patch_stop(const char *what, long error);
 void patch_mapping(
 	unsigned long address, size_t length, int protection, int file, unsigned long offset);
 
-/* Code that the guest wrote itself and has just made executable. */
+/*
+ * Code of one segment of a whole ELF file at `bytes`, which lies at `address` from its first page
+ * on, and can be written: patched with its stubs in `room`, and not made known to the engine.
+ */
+void patch_segment_into(const unsigned char *bytes, size_t size, const Elf64_Phdr *segment,
+	unsigned long address, struct patch_room *room);
+
+/*
+ * Code that the guest wrote itself and is about to make executable. It is readable, nobody executes
+ * it, and it stays without that right: the caller gives it.
+ */
 void patch_written_code(unsigned long address, size_t length, int protection);
 
 #endif

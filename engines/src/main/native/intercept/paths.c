@@ -8,15 +8,21 @@
 #include "base/mem.h"
 #include "base/sys.h"
 #include "intercept/guarded.h"
+#include "guest/devices.h"
 #include "guest/proc.h"
+#include "intercept/changes.h"
 #include "intercept/engine.h"
+#include "path/known.h"
+#include "ticks.h"
 
 static long read_link(const char *host, char *buffer, size_t size)
 {
 	return sys_readlinkat(AT_FDCWD, host, buffer, size);
 }
 
-const struct walk_host paths_host = {.read_link = read_link, .read_magic_link = proc_magic_link};
+const struct walk_host paths_host = {.read_link = read_link,
+	.read_magic_link = proc_magic_link,
+	.read_missing_link = devices_missing_link};
 
 long paths_read(struct slot *slot, unsigned long address)
 {
@@ -97,15 +103,175 @@ static const char *go_up_from_deleted(struct text *base, const char *path)
 	return *path == '\0' ? "." : path;
 }
 
+/* The places of the last name in an absolute path. */
+struct split {
+	size_t directory; /* bytes before the name, with the slash */
+	bool plain;	  /* there is a name, and no ".." anywhere, which only a walk understands */
+	bool slash;	  /* a slash follows the name */
+};
+
+static struct split split_path(const char *path)
+{
+	struct split split = {.plain = true};
+	size_t at = 0;
+
+	while (path[at] != '\0') {
+		size_t start = at;
+
+		while (path[at] != '\0' && path[at] != '/')
+			at++;
+		if (at > start)
+			split.directory = start;
+		if (path[start] == '.' &&
+			(at - start == 1 || (at - start == 2 && path[start + 1] == '.')))
+			split.plain = false;
+		split.slash = path[at] == '/';
+		while (path[at] == '/')
+			at++;
+	}
+	if (split.directory == 0)
+		split.plain = false;
+	return split;
+}
+
+/* A number for what is bound where; another guest of the same tree may find something else. */
+static unsigned view_mark(void)
+{
+	static unsigned mark;
+
+	if (mark == 0)
+		mark = view_hash(&engine.view) | 1;
+	return mark;
+}
+
+/* Finds the directory part of slot->path, as it was found before or by a walk. 0 or -errno. */
+static long find_directory(
+	struct slot *slot, size_t length, struct text *base, struct walk_start *start)
+{
+	struct known *known = changes_known();
+	struct known_moment moment = {.when = slot->links_state,
+		.view = view_mark(),
+		.age = machine_ticks(),
+		.age_most = MACHINE_TICKS_SHORT};
+	char name = slot->path[length];
+	long error;
+
+	start->base = base->at;
+	start->links = 0;
+	if (length == 1) {
+		text_add(base, "/");
+		return 0;
+	}
+	if (known_find(known, slot->path, length, &moment, base, &start->links))
+		return 0;
+	slot->path[length] = '\0';
+	error = walk_path(&slot->walk, &engine.view, &paths_host, "/", slot->path, WALK_FOLLOW);
+	/* What /proc says depends on who asks. */
+	if (error == 0 && !slot->walk.through_proc)
+		known_add(known, slot->path, length, &moment, &slot->walk.guest, slot->walk.links);
+	slot->path[length] = name;
+	if (error < 0)
+		return error;
+	text_add_bytes(base, slot->walk.guest.at, slot->walk.guest.length);
+	start->links = slot->walk.links;
+	return 0;
+}
+
+/*
+ * The name at the end of slot->path is a link, or not: 1 when it is, and slot->path has become what
+ * it says. Only for what lies neither in /proc nor on a mount point.
+ */
+static long follow_name(struct slot *slot, const struct text *base)
+{
+	struct walk *walk = &slot->walk;
+	struct text path = text_in(slot->path, sizeof(slot->path));
+	long length =
+		sys_readlinkat(AT_FDCWD, walk->host.at, walk->link_bytes, sizeof(walk->link_bytes));
+
+	if (length == -EINVAL || length == -ENOENT)
+		return 0;
+	if (length <= 0)
+		return length < 0 ? length : -ENOENT;
+	if (walk->link_bytes[0] != '/') {
+		text_add_bytes(&path, base->at, base->length);
+		text_add(&path, "/");
+	}
+	text_add_bytes(&path, walk->link_bytes, (size_t)length);
+	return path.overflow ? -ENAMETOOLONG : 1;
+}
+
+static bool is_ordinary(const struct walk *walk)
+{
+	/* Some links of /dev are there although the host has none. */
+	return !walk->through_proc && walk->mask != 0 && !text_starts(walk->guest.at, "/dev/") &&
+	       !view_is_mount_point(&engine.view, walk->guest.at, walk->guest.length);
+}
+
+/* The name at the end of slot->path, in the directory before it. 1 when it was followed. */
+static long walk_name(
+	struct slot *slot, const struct split *split, unsigned links, enum walk_end end)
+{
+	struct text base = text_in(slot->bytes, sizeof(slot->bytes));
+	const char *name = slot->path + split->directory;
+	struct walk_start start;
+	long error = find_directory(slot, split->directory, &base, &start);
+
+	if (error < 0)
+		return error;
+	start.links += links;
+	if (end != WALK_FOLLOW || split->slash)
+		return walk_on(&slot->walk, &engine.view, &paths_host, &start, name, end);
+	error = walk_on(&slot->walk, &engine.view, &paths_host, &start, name, WALK_LINK);
+	if (error < 0)
+		return error;
+	if (is_ordinary(&slot->walk))
+		return follow_name(slot, &base);
+	return walk_on(&slot->walk, &engine.view, &paths_host, &start, name, end);
+}
+
+/* With every directory looked up at once; a link at the end leads to another such path. */
+static long walk_absolute(struct slot *slot, enum walk_end end)
+{
+	struct walk_start start = {.base = "/"};
+	struct split split = split_path(slot->path);
+	long error;
+
+	/* What is odd takes the whole way. */
+	while (split.plain && slot->steady) {
+		error = walk_name(slot, &split, start.links, end);
+		if (error <= 0)
+			return error;
+		start.links = slot->walk.links + 1;
+		if (start.links > PATH_LINKS_MOST)
+			return -ELOOP;
+		split = split_path(slot->path);
+	}
+	return walk_on(&slot->walk, &engine.view, &paths_host, &start, slot->path, end);
+}
+
+/* Only ".." and "." would find anything in what is no directory, by its text alone. */
+static bool is_no_directory(int directory, const char *path)
+{
+	struct stat status;
+
+	return directory != AT_FDCWD && path[0] == '.' &&
+	       sys_fstatat(directory, "", &status, AT_EMPTY_PATH) == 0 &&
+	       (status.st_mode & S_IFMT) != S_IFDIR;
+}
+
 long paths_walk(struct slot *slot, int directory, enum walk_end end)
 {
 	struct text base = text_in(slot->bytes, sizeof(slot->bytes));
 	const char *path = slot->path;
 	bool deleted = false;
-	long error = 0;
+	long error;
 
-	if (path[0] != '/')
-		error = find_base(directory, &base, &deleted);
+	slot->steady = changes_steady(&slot->links_state);
+	if (path[0] == '/')
+		return walk_absolute(slot, end);
+	if (is_no_directory(directory, path))
+		return -ENOTDIR;
+	error = find_base(directory, &base, &deleted);
 	if (error < 0)
 		return error;
 	if (deleted)
@@ -115,44 +281,6 @@ long paths_walk(struct slot *slot, int directory, enum walk_end end)
 	return walk_path(&slot->walk, &engine.view, &paths_host, base.at, path, end);
 }
 
-static enum walk_end end_of(const struct slot *slot, const struct rule_path *path)
-{
-	unsigned long flags = path->flags == RULE_NONE ? 0 : slot->argument[path->flags];
-
-	switch ((enum rule_follow)path->follow) {
-	case FOLLOW_NEVER:
-		return WALK_LINK;
-	case FOLLOW_NAME:
-		return WALK_NAME;
-	case FOLLOW_UNLESS:
-		return (flags & AT_SYMLINK_NOFOLLOW) == 0 ? WALK_FOLLOW : WALK_LINK;
-	case FOLLOW_IF:
-		return (flags & AT_SYMLINK_FOLLOW) != 0 ? WALK_FOLLOW : WALK_LINK;
-	case FOLLOW_OPEN:
-		return (flags & O_NOFOLLOW) != 0 ||
-				       (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)
-			       ? WALK_LINK
-			       : WALK_FOLLOW;
-	case FOLLOW_ALWAYS:
-	default:
-		return WALK_FOLLOW;
-	}
-}
-
-/*
- * Links have been followed already. One that somebody puts there before the kernel looks must not
- * lead it out, so it is told not to follow, where a flag can tell it.
- */
-static void stop_following(struct slot *slot, const struct rule_path *path)
-{
-	if (slot->walk.magic)
-		return;
-	if (path->follow == FOLLOW_UNLESS)
-		slot->argument[path->flags] |= AT_SYMLINK_NOFOLLOW;
-	if (path->follow == FOLLOW_IF)
-		slot->argument[path->flags] &= ~(unsigned long)AT_SYMLINK_FOLLOW;
-}
-
 bool paths_stay(const struct slot *slot, enum walk_end end)
 {
 	const char *path = slot->path;
@@ -160,6 +288,9 @@ bool paths_stay(const struct slot *slot, enum walk_end end)
 
 	if (strcmp(path, ".") == 0)
 		return true;
+	/* In an overlay the directory that the kernel knows is only a part of what is there. */
+	if (engine.view.upper)
+		return false;
 	if (end == WALK_FOLLOW || length > PATH_NAME_MOST || strcmp(path, "..") == 0)
 		return false;
 	for (size_t i = 0; i < length; i++) {
@@ -168,128 +299,4 @@ bool paths_stay(const struct slot *slot, enum walk_end end)
 	}
 	/* Something may be mounted there, or /proc may answer under that name. */
 	return !view_has_mount_named(&engine.view, path, length);
-}
-
-/* The kernel refuses such a name, each call in its own words, and does nothing. */
-static bool ends_in_dots(const struct walk *walk)
-{
-	return walk->host.length > 1 && walk->host.at[walk->host.length - 1] == '.' &&
-	       (walk->host.at[walk->host.length - 2] == '/' ||
-		       walk->host.at[walk->host.length - 2] == '.');
-}
-
-enum { CREAT_FLAGS = O_WRONLY | O_CREAT | O_TRUNC };
-
-static bool wants_to_write(unsigned long flags)
-{
-	if ((flags & O_PATH) != 0)
-		return false;
-	return (flags & O_ACCMODE) != O_RDONLY || (flags & (O_CREAT | O_TRUNC)) != 0;
-}
-
-/* What the kernel says to open(2) on a read-only mount, where `error` says if the file is there. */
-static long open_read_only(unsigned long flags, long error, unsigned mode)
-{
-	if (error < 0)
-		return error == -ENOENT && (flags & O_CREAT) != 0 ? -EROFS : error;
-	if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
-		return -EEXIST;
-	if ((mode & S_IFMT) == S_IFDIR)
-		return (flags & O_TMPFILE) == O_TMPFILE ? -EROFS : -EISDIR;
-	/* Only files lie on the mount; devices, pipes and sockets are somewhere else. */
-	if ((mode & S_IFMT) != S_IFREG)
-		return 0;
-	return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC) != 0 ? -EROFS : 0;
-}
-
-/* The path lies in a read-only bind. What is wrong besides comes first, as with the kernel. */
-static long check_read_only(
-	const struct slot *slot, const struct rule_path *path, unsigned long flags)
-{
-	struct stat status;
-	long error = sys_fstatat(AT_FDCWD, slot->walk.host.at, &status, AT_SYMLINK_NOFOLLOW);
-
-	if (path->effect == EFFECT_OPEN)
-		return open_read_only(flags, error, status.st_mode);
-	if (path->effect == EFFECT_REMOVE)
-		return -EROFS;
-	if (path->follow == FOLLOW_NAME)
-		return error == 0 ? -EEXIST : -EROFS;
-	return error < 0 ? error : -EROFS;
-}
-
-static long check_effect(const struct slot *slot, const struct rule_path *path)
-{
-	const struct walk *walk = &slot->walk;
-	unsigned long flags = 0;
-
-	switch ((enum rule_effect)path->effect) {
-	case EFFECT_REMOVE:
-		if (ends_in_dots(walk))
-			return 0;
-		if (view_is_mount_point(&engine.view, walk->guest.at, walk->guest.length) ||
-			walk->guest.length == 1)
-			return -EBUSY;
-		break;
-	case EFFECT_OPEN:
-		flags = path->flags == RULE_NONE ? CREAT_FLAGS : slot->argument[path->flags];
-		if (!wants_to_write(flags))
-			return 0;
-		break;
-	case EFFECT_WRITE:
-		break;
-	case EFFECT_READ:
-	default:
-		return 0;
-	}
-	return walk->read_only ? check_read_only(slot, path, flags) : 0;
-}
-
-/* One path argument; its host path ends up in `host`. */
-static long translate_one(struct slot *slot, const struct rule_path *path, struct text *host)
-{
-	int directory =
-		path->directory == RULE_NONE ? AT_FDCWD : (int)slot->argument[path->directory];
-	enum walk_end end = end_of(slot, path);
-	bool guarded = path->effect != EFFECT_READ && view_has_read_only(&engine.view);
-	long error;
-
-	if (slot->argument[path->path] == 0)
-		return 0;
-	error = paths_read(slot, slot->argument[path->path]);
-	if (error < 0)
-		return error;
-	/* An empty path means the descriptor itself, or an error that the kernel knows best. */
-	if (slot->path[0] == '\0' || (!guarded && paths_stay(slot, end)))
-		return 0;
-	error = paths_walk(slot, directory, end);
-	if (error == 0)
-		error = check_effect(slot, path);
-	if (error < 0)
-		return error;
-	if (slot->walk.host.length >= PATH_BYTES)
-		return -ENAMETOOLONG;
-	text_add_bytes(host, slot->walk.host.at, slot->walk.host.length);
-	slot->argument[path->path] = (unsigned long)host->at;
-	stop_following(slot, path);
-	return 0;
-}
-
-long paths_translate(struct slot *slot, const struct rule_path paths[2])
-{
-	struct text first = text_in(slot->first_host, sizeof(slot->first_host));
-	struct text second = text_in(slot->bytes, sizeof(slot->bytes));
-	long error = translate_one(slot, &paths[0], &first);
-	const struct view_bind *bind = slot->walk.bind;
-	/* Where a link of /proc leads only the kernel knows. */
-	bool resolved = error == -EROFS || (first.length > 0 && !slot->walk.magic);
-	long second_error;
-
-	if (paths[1].path == RULE_NONE || (error < 0 && error != -EROFS))
-		return error;
-	second_error = translate_one(slot, &paths[1], &second);
-	/* Nothing can be moved or linked from one mount to another, writable or not. */
-	if (resolved && (second_error == -EROFS || second.length > 0) && bind != slot->walk.bind)
-		return -EXDEV;
-	return error < 0 ? error : second_error;
 }

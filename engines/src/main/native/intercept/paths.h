@@ -15,7 +15,11 @@ long paths_read(struct slot *slot, unsigned long address);
  */
 long paths_base(int directory, struct text *base);
 
-/* Resolves slot->path from that directory into slot->walk. */
+/*
+ * Resolves slot->path from that directory into slot->walk; what it follows takes the place of
+ * slot->path. slot->steady tells whether what was
+ * found holds as long as changes_none_since(slot->links_state).
+ */
 long paths_walk(struct slot *slot, int directory, enum walk_end end);
 
 /*
@@ -23,9 +27,6 @@ long paths_walk(struct slot *slot, int directory, enum walk_end end);
  * that is known to lie inside the view, and with that directory itself.
  */
 bool paths_stay(const struct slot *slot, enum walk_end end);
-
-/* Does what a row says of its path arguments: rewrites slot->argument. 0 or -errno. */
-long paths_translate(struct slot *slot, const struct rule_path paths[2]);
 
 /* The walk's view of this host: readlinkat(2), and /proc's magic links. */
 extern const struct walk_host paths_host;

@@ -2,7 +2,10 @@
 #include <linux/sched.h>
 
 #include "base/mem.h"
+#include "guest/identity.h"
 #include "intercept/guarded.h"
+#include "intercept/hold.h"
+#include "intercept/namespaces.h"
 #include "intercept/signals.h"
 #include "machine.h"
 #include "rules/calls.h"
@@ -20,6 +23,8 @@ struct birth {
 	unsigned long unused;
 };
 
+_Static_assert(sizeof(struct identity) <= sizeof(((struct slot *)0)->first_host), "fits");
+
 enum { BIRTH_BYTES = sizeof(struct birth) + MACHINE_BIRTH_GAP };
 
 /* The gate calls this in the parent and in the child, which has a copy of all memory. */
@@ -28,6 +33,7 @@ static enum slot_action leave_fork(struct slot *slot)
 	if (slot->result == 0) {
 		slot_keep_only(slot);
 		signals_in_child();
+		hold_in_child();
 	}
 	return SLOT_DONE;
 }
@@ -36,6 +42,8 @@ static enum slot_action leave_fork(struct slot *slot)
 static enum slot_action leave_shared(struct slot *slot)
 {
 	slot->lent = false;
+	if ((slot->note[0] & CLONE_VFORK) != 0)
+		identity_take_back((const struct identity *)(const void *)slot->first_host);
 	if (slot->result > 0 && (slot->note[0] & CLONE_VFORK) != 0)
 		slot_free_exec_of((unsigned)slot->result);
 	return SLOT_DONE;
@@ -57,6 +65,8 @@ static enum slot_action start(struct slot *slot, unsigned long flags, unsigned l
 		return SLOT_FORK;
 	}
 	slot->leave = leave_shared;
+	if ((flags & CLONE_VFORK) != 0)
+		identity_put_aside((struct identity *)(void *)slot->first_host);
 	slot->lent = true;
 	/* The vfork(3) of aarch64's libcs names the stack that it is on. */
 	return stack == 0 || stack == slot->stack ? SLOT_VFORK : SLOT_THREAD;
@@ -64,8 +74,12 @@ static enum slot_action start(struct slot *slot, unsigned long flags, unsigned l
 
 enum slot_action process_clone(struct slot *slot)
 {
-	enum slot_action action = start(slot, slot->argument[0], slot->argument[1]);
+	enum slot_action action;
 
+	slot->result = namespaces_check(slot->argument[0]);
+	if (slot->result < 0)
+		return SLOT_DONE;
+	action = start(slot, slot->argument[0], slot->argument[1]);
 	if (action != SLOT_THREAD)
 		return action;
 	if (write_birth(slot, slot->argument[1]) < 0) {
@@ -89,6 +103,9 @@ enum slot_action process_clone3(struct slot *slot)
 		slot->result = -EFAULT;
 		return SLOT_DONE;
 	}
+	slot->result = namespaces_check(arguments->flags);
+	if (slot->result < 0)
+		return SLOT_DONE;
 	action = start(slot, arguments->flags, arguments->stack);
 	if (action != SLOT_THREAD)
 		return action;

@@ -10,6 +10,10 @@
 #include "intercept/guarded.h"
 #include "intercept/masks.h"
 #include "intercept/blocks.h"
+#include "intercept/crash.h"
+#include "intercept/engine.h"
+#include "intercept/hold.h"
+#include "intercept/trapping.h"
 #include "interrupted.h"
 #include "machine.h"
 #include "rules/calls.h"
@@ -20,12 +24,12 @@ extern const char signal_restorer[];
 extern const char gate_entry[];
 
 /*
- * What the guest asked for, for signals that have one of its handlers, and for our three. Entries
+ * What the guest asked for, for signals that have one of its handlers, and for our own. Entries
  * are written before the kernel is told, so a handler that runs always finds its own.
  */
 static struct sys_sigaction guest_actions[MASKS_SIGNALS];
 
-/* A vfork child shares the table with its parent and must not write to it for our three. */
+/* A vfork child shares the table with its parent and must not write to it for our own. */
 static int table_owner;
 
 static unsigned long handler_of(const void *label)
@@ -43,7 +47,7 @@ static struct sys_sigaction kernel_action(int signal, const struct sys_sigaction
 {
 	struct sys_sigaction action = *wanted;
 
-	action.mask &= ~(unsigned long)MASKS_OURS;
+	action.mask &= ~masks_own;
 	if (!masks_ours(signal) && !is_handler(wanted->handler))
 		return action;
 	action.handler = handler_of(signal_entry);
@@ -56,7 +60,9 @@ static struct sys_sigaction kernel_action(int signal, const struct sys_sigaction
 		if (!is_handler(wanted->handler))
 			action.flags |= SA_ONSTACK;
 	}
-	if ((action.flags & SA_RESTORER) == 0) {
+	/* Where the handler is ours alone, so is the way back: a guest that only wants the default
+	 * may name none, and still set the flag (Chromium's children do). */
+	if ((action.flags & SA_RESTORER) == 0 || !is_handler(wanted->handler)) {
 		action.flags |= SA_RESTORER;
 		action.restorer = handler_of(signal_restorer);
 	}
@@ -65,22 +71,26 @@ static struct sys_sigaction kernel_action(int signal, const struct sys_sigaction
 
 void signals_start(void)
 {
-	static const int ours[] = {SIGILL, SIGBUS, SIGSEGV};
+	unsigned long mask;
 
-	unsigned long mask = MASKS_OURS;
+	if ((engine.trapping & TRAPPING_ON) != 0)
+		masks_take(SIGSYS);
+	mask = masks_own;
 
 	/* Whoever started us may have had them blocked. */
 	sys_rt_sigprocmask(SIG_UNBLOCK, &mask, NULL);
 	table_owner = (int)sys_getpid();
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+	for (int signal = 1; signal < MASKS_SIGNALS; signal++) {
 		struct sys_sigaction wanted = {.handler = (unsigned long)SIG_DFL};
-		struct sys_sigaction action = kernel_action(ours[i], &wanted);
+		struct sys_sigaction action = kernel_action(signal, &wanted);
 		struct sys_sigaction old;
 
-		sys_rt_sigaction(ours[i], &action, &old);
+		if (!masks_ours(signal))
+			continue;
+		sys_rt_sigaction(signal, &action, &old);
 		/* Over an execve(2) only "ignored" survives. */
 		if (old.handler == (unsigned long)SIG_IGN)
-			guest_actions[ours[i]] = old;
+			guest_actions[signal] = old;
 	}
 }
 
@@ -105,6 +115,11 @@ void signals_before_exec(void)
 void signals_after_failed_exec(void)
 {
 	tell_kernel_ignored(false);
+}
+
+const struct sys_sigaction *signals_wish(int signal)
+{
+	return &guest_actions[signal];
 }
 
 void signals_in_child(void)
@@ -164,32 +179,14 @@ static void let_kill(int signal, const siginfo_t *info)
 	struct sys_sigaction action = {.handler = (unsigned long)SIG_DFL};
 
 	sys_rt_sigaction(signal, &action, NULL);
-	/* A fault happens again by itself; one that somebody sent has to be sent again. */
-	if (info->si_code <= 0)
+	/* A fault happens again by itself; one that somebody sent has to be sent again, and so has
+	 * one that a filter raised: the call is over. */
+	if (info->si_code <= 0 || signal == SIGSYS)
 		sys_tgkill((int)sys_getpid(), (int)sys_gettid(), signal);
 }
 
-static void report_own_fault(
-	const struct slot *slot, int signal, const siginfo_t *info, const struct ucontext *context)
-{
-	char line[256];
-	struct text text = text_in(line, sizeof(line));
-
-	text_add(&text, "the engine itself failed: signal ");
-	text_add_number(&text, signal);
-	text_add(&text, " at ");
-	text_add_hex(&text, context_pc(context));
-	text_add(&text, ", address ");
-	text_add_hex(&text, (unsigned long)info->si_addr);
-	text_add(&text, ", system call ");
-	text_add_number(&text, (long)slot->number);
-	text_add(&text, " of the guest at ");
-	text_add_hex(&text, slot->resume);
-	report(text.at);
-}
-
 /*
- * One of our three comes while another signal is already put off, which our three are not blocked
+ * One of our own comes while another signal is already put off, which our own are not blocked
  * by: this one waits in the kernel. A bad address of the guest would be fatal now, but only until
  * the call is over.
  */
@@ -220,7 +217,7 @@ static void put_off(struct slot *slot, int signal, const siginfo_t *info, struct
 	slot->pending = (unsigned long)signal;
 	slot->pending_mask = *mask;
 	memcpy(slot->pending_info, info, sizeof(slot->pending_info));
-	*mask = ~(unsigned long)MASKS_OURS;
+	*mask = ~masks_own;
 }
 
 /* The gate then gives the guest's mask back, which lets the signal in. */
@@ -234,13 +231,15 @@ void signals_requeue(struct slot *slot)
 }
 
 /* A fault or trap that the engine has caused and mends. */
-static bool mend(int signal, struct ucontext *context)
+static bool mend(int signal, const siginfo_t *info, struct ucontext *context)
 {
 	unsigned long pc = context_pc(context);
 
 	if (signal == SIGILL && context_leave_gate(context))
 		return true;
 	if (signal == SIGILL && blocks_have_trap(pc)) {
+		if (context_refuse(context))
+			return true;
 		/* The kernel finds the frame to return through by the stack pointer: leave it
 		 * alone. */
 		if (context_number(context) == __NR_rt_sigreturn) {
@@ -250,12 +249,32 @@ static bool mend(int signal, struct ucontext *context)
 		context_enter_gate(context, (unsigned long)gate_entry, pc + MACHINE_CALL_BYTES);
 		return true;
 	}
+	/* The kernel has put the registers back, but for the place. */
+	if (signal == SIGSYS && slot_of_stack(context_sp(context)) == NULL &&
+		trapping_has(pc, (unsigned)info->si_syscall)) {
+		context_enter_gate(context, (unsigned long)gate_entry, pc);
+		return true;
+	}
+	/* The bytes that are missing may be the instruction's last. */
+	if (signal == SIGSEGV && (unsigned long)info->si_addr - pc < MACHINE_LONGEST &&
+		hold_waited((unsigned long)info->si_addr))
+		return true;
 	if ((signal == SIGSEGV || signal == SIGBUS) && pc >= (unsigned long)guarded_begin &&
 		pc < (unsigned long)guarded_end) {
 		context_set_pc(context, (unsigned long)guarded_fault);
 		return true;
 	}
 	return false;
+}
+
+/*
+ * SIGSYS in the gate is no failure: a filter of the guest's has seen its call there. Nor is it one
+ * where there is no instruction: a guest has jumped to what is not its own.
+ */
+static bool is_own_failure(int signal, const siginfo_t *info, unsigned long pc)
+{
+	return signal != SIGSYS && pc != (unsigned long)info->si_addr && crash_is_own(pc) &&
+	       !is_handler(guest_actions[signal].handler);
 }
 
 unsigned long signals_receive(int signal, siginfo_t *info, struct ucontext *context)
@@ -265,10 +284,11 @@ unsigned long signals_receive(int signal, siginfo_t *info, struct ucontext *cont
 	unsigned long handler = wanted->handler;
 	bool fault = info->si_code > 0 && masks_ours(signal);
 
-	if (fault && mend(signal, context))
+	if (fault && mend(signal, info, context))
 		return 0;
-	if (slot != NULL && fault) {
-		report_own_fault(slot, signal, info, context);
+	if (fault && (slot != NULL || is_own_failure(signal, info, context_pc(context)))) {
+		crash_report(slot,
+			&(struct crash){signal, context_pc(context), (unsigned long)info->si_addr});
 		let_kill(signal, info);
 		return 0;
 	}
@@ -278,10 +298,13 @@ unsigned long signals_receive(int signal, siginfo_t *info, struct ucontext *cont
 	}
 	if (masks_ours(signal) && !fault && masks_hold_back(signal))
 		return 0;
-	if (is_handler(handler)) {
+	/* Nothing can be put off that the processor or a filter has raised. */
+	if (is_handler(handler) && !(fault && (masks_blocked() >> (signal - 1) & 1) != 0)) {
 		if (masks_ours(signal) && (wanted->flags & SA_RESETHAND) != 0)
 			wanted->handler = (unsigned long)SIG_DFL;
 		interrupted_show_site(context);
+		if (signal == SIGSYS && info->si_code > 0)
+			info->si_call_addr = (void *)context_pc(context);
 		alternate_note(context);
 		return handler;
 	}

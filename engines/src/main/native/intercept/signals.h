@@ -3,14 +3,16 @@
 
 #include <linux/signal.h>
 
+#include "base/sys.h"
 #include "intercept/slot.h"
 
 struct ucontext;
 
 /*
- * The engine needs three signals for itself: SIGILL, raised by sites that hold a trap, and SIGSEGV
- * and SIGBUS, raised by its own reading of the guest's memory. The guest keeps the use of all of
- * them: its handlers are entered through signal_entry, its masks never block these three, and a
+ * The engine needs some signals for itself: SIGILL, raised by sites that hold a trap, SIGSEGV and
+ * SIGBUS, raised by its own reading of the guest's memory, and in mode F2 SIGSYS, raised by calls
+ * that are not patched. The guest keeps the use of all of them: its handlers are entered through
+ * signal_entry, its masks never block these, and a
  * signal that arrives while the engine works on a slot is put off until the guest's own stack is
  * back.
  */
@@ -21,6 +23,9 @@ void signals_start(void);
 /* Around an execve(2): what the guest ignores must be ignored in the new program. */
 void signals_before_exec(void);
 void signals_after_failed_exec(void);
+
+/* Where a process keeps what the guest wants of a signal; at the same address in all of them. */
+const struct sys_sigaction *signals_wish(int signal);
 
 /* In the child of a fork, which has a copy of all memory. */
 void signals_in_child(void);

@@ -62,10 +62,19 @@ struct slot {
 	unsigned exec_owner;		 /* process whose execve() this slot serves, 0 for none */
 	unsigned long exec_memory;	 /* its argument arrays, when too many for the slot */
 	size_t exec_memory_size;
-	long note[4]; /* between a handler and its leave function */
+	long note[6];		   /* between a handler and its leave function */
+	unsigned long rule_number; /* the guest's, whatever `number` has become */
+	bool repeatable; /* a call that has not been made yet may begin again at the guest's site */
+	bool again;	 /* links were changed meanwhile: this is the second time */
+	bool steady;	 /* nobody was changing links when the walk began, and then: */
+	unsigned long links_state;		      /* changes.h */
+	enum slot_action (*after)(struct slot *slot); /* what runs when those may be given up */
+	int held[2];	      /* descriptors that stand for the paths during the call, or -1 */
+	unsigned long how[3]; /* struct open_how */
 	char path[PATH_BYTES];
 	struct exec_work exec;
-	char first_host[PATH_HOST_BYTES]; /* of two paths, where the first lies */
+	char first_host[PATH_HOST_BYTES]; /* of two paths, where each lies */
+	char second_host[PATH_HOST_BYTES];
 	char bytes[16384];
 	struct walk walk;
 	/* The rest, up to SLOT_BYTES, is the stack. */

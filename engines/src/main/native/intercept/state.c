@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-static void write_field(struct text *text, const char *bytes)
+void state_write_field(struct text *text, const char *bytes)
 {
 	text_add_number(text, (long)strlen(bytes));
 	text_add(text, ":");
@@ -12,10 +12,41 @@ static void write_field(struct text *text, const char *bytes)
 	text_add(text, ",");
 }
 
-static void write_number(struct text *text, unsigned long number)
+void state_write_number(struct text *text, unsigned long number)
 {
 	text_add_number(text, (long)number);
 	text_add(text, ",");
+}
+
+static void write_index(struct text *text, const struct index_identity *index)
+{
+	state_write_field(text, index->path != NULL ? index->path : "");
+	state_write_number(text, index->tree_device);
+	state_write_number(text, index->inode);
+	state_write_number(text, index->size);
+	state_write_number(text, index->changed);
+	state_write_number(text, index->changed_nanos);
+}
+
+static void write_layers(struct text *text, const struct view *view)
+{
+	state_write_number(text, view->upper ? 1 : 0);
+	state_write_number(text, view->points ? 1 : 0);
+	state_write_number(text, view->device);
+	state_write_number(text, view->layer_count);
+	for (size_t i = 0; i < view->layer_count; i++) {
+		state_write_field(text, view->layers[i].length == 0 ? "/" : view->layers[i].host);
+		state_write_number(text, view->layers[i].device);
+	}
+}
+
+static void write_program(struct text *text, const struct own_program *program)
+{
+	state_write_field(text, program->path != NULL ? program->path : "");
+	state_write_number(text, program->device);
+	state_write_number(text, program->inode);
+	state_write_number(text, program->changed);
+	state_write_number(text, program->changed_nanos);
 }
 
 void state_write(struct text *text, const struct engine *from, const struct state_program *program)
@@ -23,30 +54,29 @@ void state_write(struct text *text, const struct engine *from, const struct stat
 	text_add(text, STATE_MARK);
 	text_add_bytes(text, from->run, from->run_length);
 	text_add(text, ":");
-	write_field(text, program->exe);
-	write_field(text, program->file);
-	write_field(text, program->name);
-	write_number(text, from->identity.given ? 1 : 0);
-	write_number(text, from->identity.user);
-	write_number(text, from->identity.group);
-	write_field(text, from->view.root);
-	write_number(text, from->view.bind_count);
+	state_write_field(text, program->exe);
+	state_write_field(text, program->file);
+	state_write_field(text, program->name);
+	state_write_field(text, from->changes);
+	state_write_field(text, program->interpreter);
+	identity_write(text, program->identity);
+	write_index(text, &from->index);
+	write_program(text, &from->program);
+	state_write_number(text, from->trapping);
+	state_write_field(text, from->view.root);
+	state_write_number(text, from->view.bind_count);
 	/* Shortest guest path first: reading them back in this order restores the order. */
 	for (size_t i = from->view.bind_count; i > 0; i--) {
 		const struct view_bind *bind = &from->view.binds[i - 1];
 
-		write_field(text, bind->host_length == 0 ? "/" : bind->host);
-		write_field(text, bind->guest);
-		write_number(text, bind->read_only ? 1 : 0);
+		state_write_field(text, bind->host_length == 0 ? "/" : bind->host);
+		state_write_field(text, bind->guest);
+		state_write_number(text, bind->read_only ? 1 : 0);
 	}
+	write_layers(text, &from->view);
 }
 
-struct reader {
-	char *at;
-	bool bad;
-};
-
-static unsigned long read_number(struct reader *reader, char end)
+unsigned long state_read_number(struct state_reader *reader, char end)
 {
 	unsigned long number = 0;
 	size_t digits = text_read_number(reader->at, &number);
@@ -59,12 +89,22 @@ static unsigned long read_number(struct reader *reader, char end)
 	return reader->bad ? 0 : number;
 }
 
-static const char *read_field(struct reader *reader)
+/* Are there so many bytes before the end of the text? */
+static bool has_bytes(const char *field, size_t length)
 {
-	size_t length = read_number(reader, ':');
+	size_t i = 0;
+
+	while (i < length && field[i] != '\0')
+		i++;
+	return i == length;
+}
+
+const char *state_read_field(struct state_reader *reader)
+{
+	size_t length = state_read_number(reader, ':');
 	char *field = reader->at;
 
-	if (reader->bad || strlen(field) <= length || field[length] != ',') {
+	if (reader->bad || !has_bytes(field, length) || field[length] != ',') {
 		reader->bad = true;
 		return "";
 	}
@@ -73,9 +113,45 @@ static const char *read_field(struct reader *reader)
 	return field;
 }
 
+static void read_index(struct state_reader *reader, struct index_identity *index)
+{
+	index->path = state_read_field(reader);
+	index->tree_device = state_read_number(reader, ',');
+	index->inode = state_read_number(reader, ',');
+	index->size = state_read_number(reader, ',');
+	index->changed = state_read_number(reader, ',');
+	index->changed_nanos = state_read_number(reader, ',');
+}
+
+static void read_layers(struct state_reader *reader, struct view *view)
+{
+	unsigned long layers;
+
+	view->upper = state_read_number(reader, ',') != 0;
+	view->points = state_read_number(reader, ',') != 0;
+	view->device = state_read_number(reader, ',');
+	layers = state_read_number(reader, ',');
+	for (unsigned long i = 0; i < layers && !reader->bad; i++) {
+		const char *host = state_read_field(reader);
+		unsigned long device = state_read_number(reader, ',');
+
+		if (view_add_layer(view, host, device) < 0)
+			reader->bad = true;
+	}
+}
+
+static void read_program(struct state_reader *reader, struct own_program *program)
+{
+	program->path = state_read_field(reader);
+	program->device = state_read_number(reader, ',');
+	program->inode = state_read_number(reader, ',');
+	program->changed = state_read_number(reader, ',');
+	program->changed_nanos = state_read_number(reader, ',');
+}
+
 int state_read(struct engine *into, char *text)
 {
-	struct reader reader = {.at = text + strlen(STATE_MARK), .bad = false};
+	struct state_reader reader = {.at = text + strlen(STATE_MARK), .bad = false};
 	char *run = reader.at;
 	unsigned long binds;
 
@@ -87,21 +163,25 @@ int state_read(struct engine *into, char *text)
 	into->run = run;
 	into->run_length = (size_t)(reader.at - run);
 	reader.at++;
-	into->exe = read_field(&reader);
-	into->file = read_field(&reader);
-	into->name = read_field(&reader);
-	into->identity.given = read_number(&reader, ',') != 0;
-	into->identity.user = (unsigned)read_number(&reader, ',');
-	into->identity.group = (unsigned)read_number(&reader, ',');
-	view_set_root(&into->view, read_field(&reader));
-	binds = read_number(&reader, ',');
+	into->exe = state_read_field(&reader);
+	into->file = state_read_field(&reader);
+	into->name = state_read_field(&reader);
+	into->changes = state_read_field(&reader);
+	into->interpreter = state_read_field(&reader);
+	identity_read(&reader, &into->identity);
+	read_index(&reader, &into->index);
+	read_program(&reader, &into->program);
+	into->trapping = (unsigned)state_read_number(&reader, ',');
+	view_set_root(&into->view, state_read_field(&reader));
+	binds = state_read_number(&reader, ',');
 	for (unsigned long i = 0; i < binds && !reader.bad; i++) {
-		const char *host = read_field(&reader);
-		const char *guest = read_field(&reader);
-		bool read_only = read_number(&reader, ',') != 0;
+		const char *host = state_read_field(&reader);
+		const char *guest = state_read_field(&reader);
+		bool read_only = state_read_number(&reader, ',') != 0;
 
 		if (view_add_bind(&into->view, host, guest, read_only) < 0)
 			reader.bad = true;
 	}
+	read_layers(&reader, &into->view);
 	return reader.bad ? -EINVAL : 0;
 }

@@ -33,6 +33,40 @@ int view_add_bind(struct view *view, const char *host, const char *guest, bool r
 	return 0;
 }
 
+int view_add_layer(struct view *view, const char *host, unsigned long device)
+{
+	if (view->layer_count == VIEW_LAYERS_MOST)
+		return -E2BIG;
+	view->layers[view->layer_count++] = (struct view_layer){
+		.host = host,
+		.length = strcmp(host, "/") == 0 ? 0 : strlen(host),
+		.device = device,
+	};
+	return 0;
+}
+
+/* FNV-1a with the NUL, so that two texts do not run into each other. */
+static unsigned hash_text(unsigned hash, const char *text)
+{
+	do {
+		hash = (hash ^ (unsigned char)*text) * 16777619U;
+	} while (*text++ != '\0');
+	return hash;
+}
+
+unsigned view_hash(const struct view *view)
+{
+	unsigned hash = hash_text(2166136261U, view->root);
+
+	for (size_t i = 0; i < view->layer_count; i++)
+		hash = hash_text(hash, view->layers[i].host);
+	for (size_t i = 0; i < view->bind_count; i++) {
+		hash = hash_text(hash, view->binds[i].host);
+		hash = hash_text(hash, view->binds[i].guest);
+	}
+	return hash;
+}
+
 static bool covers(const char *prefix, size_t prefix_length, const char *path, size_t length)
 {
 	if (length < prefix_length || memcmp(prefix, path, prefix_length) != 0)
@@ -62,6 +96,19 @@ bool view_is_mount_point(const struct view *view, const char *guest, size_t leng
 	return false;
 }
 
+static bool holds_name(const struct view_bind *bind, const char *name, size_t length)
+{
+	for (size_t start = 1; start + length <= bind->guest_length; start++) {
+		size_t end = start + length;
+
+		if (bind->guest[start - 1] == '/' &&
+			(end == bind->guest_length || bind->guest[end] == '/') &&
+			memcmp(bind->guest + start, name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool view_has_mount_named(const struct view *view, const char *name, size_t length)
 {
 	for (size_t i = 0; i < view->bind_count; i++) {
@@ -71,12 +118,30 @@ bool view_has_mount_named(const struct view *view, const char *name, size_t leng
 		if (length < bind->guest_length && bind->guest[start - 1] == '/' &&
 			memcmp(bind->guest + start, name, length) == 0)
 			return true;
+		if (view->points && holds_name(bind, name, length))
+			return true;
+	}
+	return false;
+}
+
+bool view_is_above_mount(const struct view *view, const char *guest, size_t length)
+{
+	size_t prefix = length == 1 ? 0 : length;
+
+	for (size_t i = 0; i < view->bind_count; i++) {
+		const struct view_bind *bind = &view->binds[i];
+
+		if (bind->guest_length > length &&
+			covers(guest, prefix, bind->guest, bind->guest_length))
+			return true;
 	}
 	return false;
 }
 
 bool view_has_read_only(const struct view *view)
 {
+	if (view->points)
+		return true;
 	for (size_t i = 0; i < view->bind_count; i++) {
 		if (view->binds[i].read_only)
 			return true;
@@ -109,6 +174,15 @@ int view_to_guest(const struct view *view, const char *host, size_t length, stru
 
 	if (found)
 		best_length = view->root_length;
+	for (size_t i = 0; i < view->layer_count; i++) {
+		const struct view_layer *layer = &view->layers[i];
+
+		if ((!found || layer->length > best_length) &&
+			covers(layer->host, layer->length, host, length)) {
+			best_length = layer->length;
+			found = true;
+		}
+	}
 	for (size_t i = 0; i < view->bind_count; i++) {
 		const struct view_bind *bind = &view->binds[i];
 

@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 
 #include "base/mem.h"
+#include "path/layers.h"
 
 struct step {
 	const char *name;
@@ -77,10 +78,13 @@ static int follow_link(struct progress *progress, const char *target, size_t len
 	text_add(&rest, progress->rest);
 	if (rest.overflow)
 		return -ENAMETOOLONG;
-	if (target[0] == '/')
+	if (target[0] == '/') {
 		text_cut(&walk->guest, 1);
-	else
+		walk->mask = layers_root(progress->view);
+	} else {
 		drop_last(&walk->guest);
+		walk->mask = walk->parent;
+	}
 	progress->rest = rest.at;
 	progress->turn = turn;
 	return 0;
@@ -99,6 +103,66 @@ static bool follows(const struct progress *progress, const struct step *step)
 	}
 }
 
+/* Where the guest path so far lies on the host. */
+static void find_host(struct progress *progress)
+{
+	struct walk *walk = progress->walk;
+	unsigned layer =
+		progress->view->layer_count > 0 && walk->mask != 0 ? layers_top(walk->mask) : 0;
+
+	layers_host(progress->view, layer, walk->guest.at, walk->guest.length, &walk->host);
+}
+
+static long read_link(struct progress *progress)
+{
+	struct walk *walk = progress->walk;
+
+	if (progress->view->layer_count > 0)
+		return layers_look(walk, progress->view, progress->host, walk->parent,
+			walk->guest.at, walk->guest.length);
+	return progress->host->read_link(walk->host.at, walk->link_bytes, sizeof(walk->link_bytes));
+}
+
+/* A component that is not followed, or hides what it lies on. Layers must be asked all the same. */
+static int look_at_name(struct progress *progress)
+{
+	long result;
+
+	if (progress->view->layer_count == 0)
+		return 0;
+	result = read_link(progress);
+	/* What the kernel says about any other error it says again. */
+	return result == -ENAMETOOLONG || result == -ENOTDIR ? (int)result : 0;
+}
+
+static int check_name(struct progress *progress, const struct step *step)
+{
+	if (!layers_is_reserved(progress->view, step->name, step->length) ||
+		view_bind_of(progress->view, progress->walk->guest.at,
+			progress->walk->guest.length) != NULL)
+		return 0;
+	progress->walk->reserved = true;
+	return -ENOENT;
+}
+
+/* A link that the host lacks, and the guest shall find: the length of its text, or -EINVAL. */
+static long read_missing(const struct progress *progress, struct text *target)
+{
+	if (progress->host->read_missing_link == NULL)
+		return -EINVAL;
+	return progress->host->read_missing_link(progress->walk->guest.at, target);
+}
+
+/* The end of the path, where a link or its name is meant and not what it leads to. */
+static int stop_at(struct progress *progress, struct text *target)
+{
+	int error = look_at_name(progress);
+
+	progress->walk->missing =
+		error == 0 && read_missing(progress, target) > 0 && read_link(progress) == -ENOENT;
+	return error;
+}
+
 /* Looks at the component just appended: is it a link to follow, something to step into, or the end?
  */
 static int look(struct progress *progress, const struct step *step)
@@ -110,10 +174,16 @@ static int look(struct progress *progress, const struct step *step)
 	view_to_host(progress->view, walk->guest.at, walk->guest.length, &walk->host);
 	if (walk->host.overflow)
 		return -ENAMETOOLONG;
+	if (text_starts(walk->host.at, "/proc/"))
+		walk->through_proc = true;
+	walk->parent = walk->mask;
+	walk->mask = 1;
+	if (check_name(progress, step) < 0)
+		return -ENOENT;
 	if (step->last && !follows(progress, step))
-		return 0;
+		return stop_at(progress, &magic);
 	if (view_is_mount_point(progress->view, walk->guest.at, walk->guest.length))
-		return 0;
+		return look_at_name(progress);
 	if (text_starts(walk->host.at, "/proc/")) {
 		length = progress->host->read_magic_link(
 			progress->view, walk->host.at, step->last && !step->slash, &magic);
@@ -123,14 +193,16 @@ static int look(struct progress *progress, const struct step *step)
 		if (length != -EINVAL)
 			return (int)length;
 	}
-	length = progress->host->read_link(
-		walk->host.at, walk->link_bytes, sizeof(walk->link_bytes));
+	length = read_link(progress);
 	if (length > 0 && (size_t)length < sizeof(walk->link_bytes)) {
 		walk->link_bytes[length] = '\0';
 		return follow_link(progress, walk->link_bytes, (size_t)length);
 	}
 	if (length == -EINVAL)
 		return 0;
+	magic = text_in(walk->link_bytes, sizeof(walk->link_bytes));
+	if (length == -ENOENT && read_missing(progress, &magic) > 0)
+		return follow_link(progress, magic.at, magic.length);
 	/* What is missing may be made by the call itself, but nothing can lie below it. */
 	if (length == -ENOENT && step->last)
 		return 0;
@@ -148,13 +220,24 @@ static int check_directory(struct progress *progress)
 
 	if (walk->guest.length == 1)
 		return 0;
-	view_to_host(progress->view, walk->guest.at, walk->guest.length, &walk->host);
+	find_host(progress);
 	text_add(&walk->host, "/.");
 	if (walk->host.overflow)
 		return -ENAMETOOLONG;
 	result = progress->host->read_link(
 		walk->host.at, walk->link_bytes, sizeof(walk->link_bytes));
 	return result < 0 && result != -EINVAL ? (int)result : 0;
+}
+
+static void go_up(struct progress *progress)
+{
+	struct walk *walk = progress->walk;
+
+	drop_last(&walk->guest);
+	if (progress->view->layer_count > 0)
+		layers_find(
+			walk, progress->view, progress->host, walk->guest.at, walk->guest.length);
+	walk->parent = walk->mask;
 }
 
 /* A step that is "." or "..". Where the name itself is meant, the last one is kept in `suffix`. */
@@ -167,7 +250,7 @@ static int take_dots(struct progress *progress, const struct step *step, const c
 	if (step->last && progress->end == WALK_NAME)
 		*suffix = step->length == 2 ? "/.." : "/.";
 	else if (step->length == 2)
-		drop_last(&progress->walk->guest);
+		go_up(progress);
 	return 0;
 }
 
@@ -196,30 +279,70 @@ static int walk_steps(struct progress *progress, const char **suffix)
 	return 0;
 }
 
-int walk_path(struct walk *walk, const struct view *view, const struct walk_host *host,
-	const char *base, const char *path, enum walk_end end)
+/* Nobody writes where mount points are made up; an overlay writes above that. */
+static bool is_made_up(const struct walk *walk, const struct view *view)
 {
-	struct progress progress = {
-		.walk = walk, .view = view, .host = host, .rest = path, .end = end};
-	const struct view_bind *bind;
-	const char *suffix = "";
-	int error;
+	unsigned long mask = walk->mask != 0 ? walk->mask : walk->parent;
+
+	return view->points && (walk->bind != NULL || !view->upper) && (mask & 1) == 0;
+}
+
+static int begin(struct progress *progress, const char *base)
+{
+	struct walk *walk = progress->walk;
 
 	walk->guest = text_in(walk->guest_bytes, sizeof(walk->guest_bytes));
 	walk->host = text_in(walk->host_bytes, sizeof(walk->host_bytes));
 	walk->magic = false;
-	if (path[0] == '\0')
+	walk->missing = false;
+	walk->through_proc = false;
+	walk->reserved = false;
+	walk->mask = layers_root(progress->view);
+	if (progress->rest[0] == '\0')
 		return -ENOENT;
-	text_add(&walk->guest, path[0] == '/' ? "/" : base);
-	error = walk_steps(&progress, &suffix);
+	text_add(&walk->guest, progress->rest[0] == '/' ? "/" : base);
+	if (progress->view->layer_count > 0 && walk->guest.length > 1 &&
+		layers_find(walk, progress->view, progress->host, walk->guest.at,
+			walk->guest.length) == 0)
+		return -ENOENT;
+	walk->parent = walk->mask;
+	return 0;
+}
+
+int walk_on(struct walk *walk, const struct view *view, const struct walk_host *host,
+	const struct walk_start *start, const char *path, enum walk_end end)
+{
+	struct progress progress = {.walk = walk,
+		.view = view,
+		.host = host,
+		.rest = path,
+		.links = start->links,
+		.end = end};
+	const char *suffix = "";
+	int error = begin(&progress, start->base);
+
+	if (error == 0)
+		error = walk_steps(&progress, &suffix);
 	if (error < 0)
 		return error;
-	view_to_host(view, walk->guest.at, walk->guest.length, &walk->host);
+	find_host(&progress);
+	if (walk->missing) {
+		text_clear(&walk->host);
+		text_add(&walk->host, WALK_STAND_IN);
+	}
 	if (walk->host.length > 1)
 		text_add(&walk->host, suffix);
-	bind = view_bind_of(view, walk->guest.at, walk->guest.length);
+	walk->bind = view_bind_of(view, walk->guest.at, walk->guest.length);
+	walk->suffix = walk->host.length > 1 ? suffix : "";
 	walk->links = progress.links;
-	walk->bind = bind;
-	walk->read_only = bind != NULL && bind->read_only;
+	walk->read_only = (walk->bind != NULL && walk->bind->read_only) || is_made_up(walk, view);
 	return walk->host.overflow || walk->guest.overflow ? -ENAMETOOLONG : 0;
+}
+
+int walk_path(struct walk *walk, const struct view *view, const struct walk_host *host,
+	const char *base, const char *path, enum walk_end end)
+{
+	struct walk_start start = {.base = base};
+
+	return walk_on(walk, view, host, &start, path, end);
 }

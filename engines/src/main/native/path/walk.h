@@ -25,13 +25,27 @@ struct walk_host {
 	 */
 	long (*read_magic_link)(
 		const struct view *view, const char *host, bool last, struct text *target);
+	/*
+	 * Asked about a guest path that the host has nothing for: is it a link that the guest shall
+	 * find all the same? The length of its text, or -EINVAL. NULL when there are no such links.
+	 */
+	long (*read_missing_link)(const char *guest, struct text *target);
 };
+
+/* Some link of the host, to look at in place of one that is not there. */
+#define WALK_STAND_IN "/proc/self"
 
 /* What happens to a symbolic link at the end of the path. */
 enum walk_end {
 	WALK_FOLLOW, /* it is followed */
 	WALK_LINK,   /* it is meant itself, unless a slash comes after it (lstat) */
 	WALK_NAME,   /* the name is meant, whatever comes after it (mkdir, unlink, rename) */
+};
+
+/* Where a walk begins: a canonical guest directory, and how many links were followed on the way. */
+struct walk_start {
+	const char *base;
+	unsigned links;
 };
 
 /* Scratch and result of one walk; large, so it lives in the caller's slot. */
@@ -44,8 +58,14 @@ struct walk {
 	struct text host;  /* where that lies on the host, with the trailing slash that was given */
 	const struct view_bind *bind; /* that it lies in, NULL for the tree */
 	bool read_only;		      /* it lies in a read-only bind */
-	bool magic;		      /* it is a link that only the kernel can follow */
-	unsigned links;		      /* how many symbolic links were followed */
+	bool missing;	      /* it is a link that the host lacks; `host` is WALK_STAND_IN */
+	bool magic;	      /* it is a link that only the kernel can follow */
+	bool through_proc;    /* a part of it lies in /proc */
+	bool reserved;	      /* its name is one that the overlay keeps for itself */
+	unsigned long mask;   /* layers that hold it, 0 for none; layers.h */
+	unsigned long parent; /* layers that hold its directory */
+	const char *suffix;   /* what `host` ends in behind the path: "", "/", "/." or "/.." */
+	unsigned links;	      /* how many symbolic links were followed */
 };
 
 /*
@@ -55,5 +75,9 @@ struct walk {
  */
 int walk_path(struct walk *walk, const struct view *view, const struct walk_host *host,
 	const char *base, const char *path, enum walk_end end);
+
+/* The same, as part of a longer walk. */
+int walk_on(struct walk *walk, const struct view *view, const struct walk_host *host,
+	const struct walk_start *start, const char *path, enum walk_end end);
 
 #endif

@@ -21,11 +21,17 @@ enum rule_follow {
 	FOLLOW_NAME,   /* not even before a slash: a name is made, moved or taken away */
 	FOLLOW_UNLESS, /* AT_SYMLINK_NOFOLLOW is not in the flags */
 	FOLLOW_IF,     /* AT_SYMLINK_FOLLOW is in the flags */
-	FOLLOW_OPEN,   /* as open(2) decides by its flags */
 };
 
-/* What the call does to that path; decides about read-only binds and mount points. */
-enum rule_effect { EFFECT_READ, EFFECT_WRITE, EFFECT_REMOVE, EFFECT_OPEN };
+/* What the call does to that path; decides about read-only binds and mount points, and races. */
+enum rule_effect {
+	EFFECT_READ,   /* looks, and may look again */
+	EFFECT_ENTER,  /* changes nothing there, but takes hold of it */
+	EFFECT_WRITE,  /* changes something, but no symbolic link */
+	EFFECT_LINK,   /* may make a symbolic link */
+	EFFECT_REMOVE, /* takes a name away */
+	EFFECT_OPEN,   /* as open(2) decides by its flags */
+};
 
 enum { RULE_NONE = -1 };
 
@@ -42,7 +48,11 @@ struct rule {
 	int error;
 	struct rule_path paths[2];
 	enum slot_action (*call)(struct slot *slot);
-	/* Runs after the kernel has answered; NULL for most. */
+	/*
+	 * Only where the guest has an identity of its own: runs when the paths are translated, or
+	 * after the kernel has answered; NULL for most.
+	 */
+	enum slot_action (*owned)(struct slot *slot);
 	enum slot_action (*leave)(struct slot *slot);
 };
 

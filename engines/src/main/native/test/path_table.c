@@ -91,7 +91,19 @@ static long fake_magic(const struct view *view, const char *host, bool last, str
 	return strcmp(host, "/proc/7") == 0 ? -EINVAL : -ENOENT;
 }
 
-static const struct walk_host host = {.read_link = fake_link, .read_magic_link = fake_magic};
+/* Two links that the made-up host lacks; a third that it has. */
+static long fake_missing(const char *guest, struct text *target)
+{
+	if (strcmp(guest, "/usr/gone") != 0 && strcmp(guest, "/usr/lost") != 0 &&
+		strcmp(guest, "/dirlink") != 0)
+		return -EINVAL;
+	text_clear(target);
+	text_add(target, guest[5] == 'g' ? "/etc" : "/none");
+	return (long)target->length;
+}
+
+static const struct walk_host host = {
+	.read_link = fake_link, .read_magic_link = fake_magic, .read_missing_link = fake_missing};
 
 struct row {
 	const char *base;
@@ -144,6 +156,13 @@ static const struct row rows[] = {
 	{"/", "/mnt/data/sub", WALK_FOLLOW, 0, "/mnt/data/sub", "/deep"},
 	{"/", "/mnt/dataset", WALK_FOLLOW, 0, "/mnt/dataset", "/tree/mnt/dataset"},
 	{"/", "/etc/one", WALK_FOLLOW, 0, "/etc/one", "/one"},
+	{"/", "/usr/gone", WALK_FOLLOW, 0, "/etc", "/tree/etc"},
+	{"/", "/usr/gone/passwd", WALK_LINK, 0, "/etc/passwd", "/tree/etc/passwd"},
+	{"/", "/usr/gone", WALK_LINK, 0, "/usr/gone", WALK_STAND_IN},
+	{"/", "/usr/gone", WALK_NAME, 0, "/usr/gone", WALK_STAND_IN},
+	{"/", "/usr/lost", WALK_FOLLOW, 0, "/none", "/tree/none"},
+	{"/", "/usr/lost/x", WALK_FOLLOW, -ENOENT, "", ""},
+	{"/", "/dirlink", WALK_LINK, 0, "/dirlink", "/tree/dirlink"},
 	{"/", "/proc/7/root/etc/passwd", WALK_FOLLOW, 0, "/etc/passwd", "/tree/etc/passwd"},
 };
 

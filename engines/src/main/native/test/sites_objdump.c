@@ -72,6 +72,8 @@ static void prove_range(const struct memory_range *code, const struct functions 
 	unsigned long first = site_count;
 
 	for (unsigned long i = sites_next(code, 0); i < code->length; i = sites_next(code, i + 2)) {
+		if (sites_kind(code->bytes + i) != SITE_SYSCALL)
+			continue;
 		candidates++;
 		if (sites_prove(code, functions, code->address + i, &sites[site_count]) > 0)
 			site_count++;

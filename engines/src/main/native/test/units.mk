@@ -7,11 +7,19 @@ else
 UNIT_RUN = qemu-$(ARCH)-static
 endif
 
-UNIT_path = path/view.c path/walk.c base/text.c
-UNIT_state = intercept/state.c path/view.c base/text.c
+UNIT_path = path/view.c path/walk.c path/layers.c base/text.c
+UNIT_known = path/known.c base/text.c
+UNIT_socket_names = guest/socket_names.c path/view.c base/text.c
+UNIT_state = intercept/state.c intercept/identity_state.c path/view.c base/text.c
 # The functions that rows name are not called here, so the table is compiled against empty ones.
-UNIT_rules = rules/rules.c $(BUILD)/test/calls.c
-UNITS = path state rules
+UNIT_rules = rules/rules.c rules/names.c $(BUILD)/test/calls.c $(BUILD)/test/numbers.c
+UNIT_owners = guest/owners.c guest/owners_create.c base/sys.c base/text.c
+UNIT_crash = intercept/crash.c base/text.c
+UNIT_index = intercept/index.c intercept/index_check.c intercept/blocks.c command/builder.c \
+	base/sys.c base/text.c
+UNIT_layers = path/view.c path/walk.c path/layers.c overlay/names.c base/text.c base/sys.c
+UNIT_filter = intercept/filter.c rules/rules.c $(BUILD)/test/calls.c
+UNITS = path socket_names known state rules crash index owners layers filter
 ifeq ($(ARCH),aarch64)
 UNIT_veneer = arch/aarch64/instruction.c arch/aarch64/veneer.c
 UNIT_extent = arch/aarch64/extent.c
@@ -21,8 +29,9 @@ endif
 .PHONY: test check-units
 test: check-units
 ifeq ($(ARCH),x86_64)
-test: check-decode
+test: check-decode compare-objdump fuzz-loader
 include test/decode.mk
+include test/loader.mk
 endif
 ifeq ($(ARCH),aarch64)
 test: run-veneers
@@ -37,6 +46,15 @@ $(BUILD)/test/calls.c: rules/calls.h
 	@{ echo '#include "rules/calls.h"'; \
 		sed -n 's/^\(enum slot_action [a-z0-9_]*\)(struct slot \*slot);/\1(struct slot *slot) { (void)slot; return SLOT_DONE; }/p' \
 			rules/calls.h; } >$@
+
+# Every call that the installed headers and our own list number.
+$(BUILD)/test/numbers.c: rules/numbers.h
+	@mkdir -p $(@D)
+	@{ printf '#include "rules/numbers.h"\n#include "test/numbers.h"\nconst struct numbered_call numbered_calls[] = {\n'; \
+		$(CC) $(INCLUDES) -E -dM rules/numbers.h | \
+			sed -n 's/^#define __NR_\([a-z0-9_]*\) .*/\t{"\1", __NR_\1},/p' | \
+			grep -v -e '"syscalls"' -e '"arch_specific_syscall"'; \
+		printf '\t{0, 0}};\n'; } >$@
 
 .SECONDEXPANSION:
 $(UNITS:%=$(BUILD)/test/%_table): $(BUILD)/test/%_table: test/%_table.c test/check.h test/units.mk $$(UNIT_$$*)

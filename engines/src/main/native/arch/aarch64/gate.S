@@ -216,6 +216,12 @@ gate_entry:
 	b.eq	.Lfork
 
 	/*
+	 * All system calls between these two labels are the guest's, but for those between the inner
+	 * two: intercept/trapping.c tells the kernel.
+	 */
+	.globl gate_calls_begin, gate_calls_end, gate_own_begin, gate_own_end
+gate_calls_begin:
+	/*
 	 * SLOT_RUN: a signal's handler sees the guest's registers, and its stack free below the stack
 	 * pointer; only x16, which is saved, holds the slot.
 	 */
@@ -263,6 +269,7 @@ gate_trap:
 	udf	#0
 
 	/* intercept/alternate.h */
+gate_own_begin:
 .Lalternate:
 	str	x0, [x19, #SAVED_ACTION]
 	mov	x8, #NR_sigaltstack
@@ -297,6 +304,7 @@ gate_trap:
 	cbz	x1, .Lreclaimed
 	b	.Lact
 
+gate_own_end:
 .Lfork:
 	load_guest
 	load_call
@@ -337,6 +345,7 @@ gate_trap:
 	ldr	x17, [sp]
 	str	x16, [sp]
 	b	.Lresume
+gate_calls_end:
 	.size gate_entry, . - gate_entry
 
 /*

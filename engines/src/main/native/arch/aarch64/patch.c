@@ -8,6 +8,7 @@
 #include "extent.h"
 #include "instruction.h"
 #include "intercept/blocks.h"
+#include "intercept/own.h"
 #include "machine.h"
 #include "room.h"
 #include "rules/rule.h"
@@ -99,8 +100,28 @@ static bool could_reach(const struct patch_code *code, unsigned long site)
 	return is_near(site, code->address) || is_near(site, code->address + code->length);
 }
 
+/* For an index: the veneers' place is given, and the plan lives in memory of its own. */
+static void start_in_room(struct work *work, struct patch_room *room)
+{
+	long got = map_block(0);
+
+	room->changed = true;
+	if (sys_failed(got))
+		patch_stop("mmap", got);
+	work->block = (unsigned long)got;
+	work->plan = (struct change *)work->block;
+	work->planned = 0;
+	work->traps = room->traps + room->trap_count;
+	work->trap_count = 0;
+	work->veneers = room->stubs;
+}
+
 static void start_block(struct work *work, unsigned long site)
 {
+	if (work->code->room != NULL) {
+		start_in_room(work, work->code->room);
+		return;
+	}
 	work->block = map_near(work->code, site);
 	work->far = work->block == 0;
 	if (work->far) {
@@ -127,6 +148,15 @@ static void change_sites(const struct work *work)
 	}
 }
 
+static void finish_in_room(struct work *work, struct patch_room *room)
+{
+	change_sites(work);
+	room->stubs = work->veneers;
+	room->trap_count += work->trap_count;
+	sys_munmap(work->block, BLOCK_BYTES);
+	work->block = 0;
+}
+
 /* Makes the veneers executable, leads the sites there, and registers the block. */
 static void finish(struct work *work)
 {
@@ -137,9 +167,14 @@ static void finish(struct work *work)
 
 	if (work->block == 0)
 		return;
+	if (code->room != NULL) {
+		finish_in_room(work, code->room);
+		return;
+	}
 	used &= ~(unsigned long)(MACHINE_PAGE - 1);
 	if (used < end)
 		sys_munmap(used, end - used);
+	own_add(work->block, used);
 	cache_publish(work->block + BLOCK_PLAN_BYTES + BLOCK_TRAP_BYTES, work->veneers);
 	error = sys_mprotect(work->block, used - work->block, PROT_READ | PROT_EXEC);
 	if (error == 0)
@@ -148,6 +183,9 @@ static void finish(struct work *work)
 			.high = code->address + code->length,
 			.traps = work->traps,
 			.trap_count = work->trap_count,
+			.written = code->written,
+			.memory = work->block,
+			.memory_size = used - work->block,
 		});
 	if (error == 0)
 		error = sys_mprotect(code->address, code->length, code->changing);
@@ -158,6 +196,12 @@ static void finish(struct work *work)
 	if (error < 0)
 		patch_stop("mprotect", error);
 	work->block = 0;
+}
+
+static bool is_room_full(const struct work *work, const struct patch_room *room)
+{
+	return work->veneers + VENEER_WORDS_MOST * INSTRUCTION_BYTES > room->stubs_end ||
+	       room->trap_count + work->trap_count == room->trap_room;
 }
 
 static bool is_full(const struct work *work)
@@ -178,6 +222,21 @@ static void prepare(struct work *work, unsigned long site)
 	start_block(work, site);
 }
 
+static void make_room(struct work *work, unsigned long site)
+{
+	struct patch_room *room = work->code->room;
+
+	if (room == NULL) {
+		prepare(work, site);
+		return;
+	}
+	if (work->block != 0 && (work->planned + 1) * sizeof(struct change) > BLOCK_PLAN_BYTES)
+		finish(work);
+	if (work->block == 0)
+		start_block(work, site);
+	room->full = room->full || is_room_full(work, room);
+}
+
 static void plan_site(struct work *work, size_t index, long number)
 {
 	unsigned long site = work->code->address + index * INSTRUCTION_BYTES;
@@ -190,7 +249,9 @@ static void plan_site(struct work *work, size_t index, long number)
 	unsigned branch;
 	int words;
 
-	prepare(work, site);
+	make_room(work, site);
+	if (work->code->room != NULL && work->code->room->full)
+		return;
 	veneer.at = work->veneers;
 	words = veneer_write(&veneer, (unsigned *)work->veneers);
 	branch = instruction_branch(site, work->veneers);

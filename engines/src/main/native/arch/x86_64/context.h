@@ -3,9 +3,12 @@
 
 #include <stdbool.h>
 
+#include <linux/errno.h>
 #include <linux/signal.h>
 #include <asm/sigcontext.h>
 #include <asm/ucontext.h>
+
+#include "intercept/guarded.h"
 
 /* What a signal's frame says of the interrupted code, by names that every architecture has. */
 static inline unsigned long context_pc(const struct ucontext *context)
@@ -35,6 +38,22 @@ static inline void context_enter_gate(
 {
 	context->uc_mcontext.rcx = resume;
 	context->uc_mcontext.rip = gate;
+}
+
+/* push %es, which 64-bit mode does not have: what stands for a call that is refused (patch.c). */
+enum { CONTEXT_REFUSED = 0x06 };
+
+/* At a trap of ours: if it stands for a refused call, answers it. */
+static inline bool context_refuse(struct ucontext *context)
+{
+	unsigned char byte;
+
+	if (guarded_copy(&byte, (const void *)context->uc_mcontext.rip, 1) < 0 ||
+		byte != CONTEXT_REFUSED)
+		return false;
+	context->uc_mcontext.rip += 2;
+	context->uc_mcontext.rax = (unsigned long)-ENOSYS;
+	return true;
 }
 
 /* Does the gate trap for its way back? Here it never does: rcx is free to jump with. */

@@ -233,25 +233,52 @@ static int read_fde(const struct memory_range *frames, unsigned long address, st
 	return cursor.broken ? -EINVAL : 0;
 }
 
-int functions_find(const struct functions *functions, unsigned long address, struct function *out)
+/* How many rows begin below `address`. */
+static unsigned long rows_below(const struct functions *functions, unsigned long address)
 {
 	unsigned long low = 0, high = functions->count;
-	int status;
 
 	while (low < high) {
 		unsigned long middle = low + (high - low) / 2;
 
-		if (row_address(functions, middle, 0) <= address)
+		if (row_address(functions, middle, 0) < address)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == 0)
-		return -ENOENT;
-	status = read_fde(&functions->frames, row_address(functions, low - 1, 4), out);
+	return low;
+}
+
+static int read_row(const struct functions *functions, unsigned long row, struct function *out)
+{
+	int status = read_fde(&functions->frames, row_address(functions, row, 4), out);
+
 	if (status < 0)
 		return status;
-	if (out->start != row_address(functions, low - 1, 0))
-		return -EINVAL;
+	return out->start == row_address(functions, row, 0) ? 0 : -EINVAL;
+}
+
+int functions_next(const struct functions *functions, unsigned long address, struct function *out)
+{
+	unsigned long row = rows_below(functions, address);
+
+	return row < functions->count ? read_row(functions, row, out) : -ENOENT;
+}
+
+int functions_previous(
+	const struct functions *functions, unsigned long address, struct function *out)
+{
+	unsigned long row = rows_below(functions, address);
+
+	return row > 0 ? read_row(functions, row - 1, out) : -ENOENT;
+}
+
+int functions_find(const struct functions *functions, unsigned long address, struct function *out)
+{
+	unsigned long row = rows_below(functions, address + 1);
+	int status = row > 0 ? read_row(functions, row - 1, out) : -ENOENT;
+
+	if (status < 0)
+		return status;
 	return address - out->start < out->length ? 0 : -ENOENT;
 }

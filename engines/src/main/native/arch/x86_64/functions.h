@@ -38,4 +38,9 @@ int functions_open(struct functions *out, const struct memory_range *header,
  */
 int functions_find(const struct functions *functions, unsigned long address, struct function *out);
 
+/* The first function at or behind an address, and the last that begins before it: 0 or -errno. */
+int functions_next(const struct functions *functions, unsigned long address, struct function *out);
+int functions_previous(
+	const struct functions *functions, unsigned long address, struct function *out);
+
 #endif

@@ -150,6 +150,12 @@ gate_entry:
 	cmp	$2, %eax
 	jae	.Lfork
 
+	/*
+	 * All system calls between these two labels are the guest's, but for those between the inner
+	 * two: intercept/trapping.c tells the kernel.
+	 */
+	.globl gate_calls_begin, gate_calls_end, gate_own_begin, gate_own_end
+gate_calls_begin:
 	/* SLOT_RUN: every register is the guest's; the slot's address waits below the red zone. */
 	mov	GATE_NUMBER(%rbx), %rax
 	lea	-(RED_ZONE + 8)(%rsp), %rsp
@@ -204,6 +210,7 @@ gate_pass_call:
 	jmp	*%rcx
 
 	/* intercept/alternate.h */
+gate_own_begin:
 .Lalternate:
 	mov	%rax, GATE_SAVED+8(%rbx)
 	mov	$NR_sigaltstack, %eax
@@ -245,6 +252,7 @@ gate_pass_call:
 	 * SLOT_FORK and SLOT_VFORK: rbx keeps the slot's address over the call, since a vfork child
 	 * writes all over the stack below its parent's stack pointer.
 	 */
+gate_own_end:
 .Lfork:
 	mov	%rax, %rcx
 	mov	GATE_NUMBER(%rbx), %rax
@@ -287,6 +295,7 @@ gate_pass_call:
 	pop	%rsi
 	lea	8(%rsp), %rsp
 	jmp	*%rcx
+gate_calls_end:
 	.size gate_entry, . - gate_entry
 
 /*

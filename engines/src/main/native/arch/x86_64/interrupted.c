@@ -38,8 +38,9 @@ static void show_run(struct sigcontext *registers, bool made)
 	struct slot *slot;
 
 	memcpy(&slot, (const void *)registers->rsp, sizeof(slot));
-	/* Somebody still has to see the answer. */
-	if (slot->leave != NULL || !show(registers, slot->resume, made))
+	/* Somebody still has to see the answer, once there is one. */
+	if ((slot->leave != NULL && (made || !slot->repeatable)) ||
+		!show(registers, slot->resume, made))
 		return;
 	registers->rdi = slot->original[0];
 	registers->rsi = slot->original[1];

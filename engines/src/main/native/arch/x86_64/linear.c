@@ -5,7 +5,19 @@
 #include "base/mem.h"
 #include "decode.h"
 
-enum { MOV_IMMEDIATE_TO_EAX = 0xb8, MOV_BYTES = 5 };
+enum { MOV_IMMEDIATE_TO_EAX = 0xb8, MOV_BYTES = 5, XOR_BYTES = 2, BOTH_EAX = 0xc0 };
+
+/* Does it make eax a constant, and which? */
+static bool sets_number(const unsigned char *bytes, unsigned length, unsigned *number)
+{
+	*number = 0;
+	if (length == XOR_BYTES && (bytes[0] == 0x31 || bytes[0] == 0x33))
+		return bytes[1] == BOTH_EAX;
+	if (length != MOV_BYTES || bytes[0] != MOV_IMMEDIATE_TO_EAX)
+		return false;
+	memcpy(number, bytes + 1, sizeof(*number));
+	return true;
+}
 
 /* In a larger function the search for branches costs more than a stub that looks at the number. */
 enum { SEARCHED_MOST = 1024 };
@@ -81,11 +93,8 @@ static void look_before(const struct linear_cursor *cursor, const struct memory_
 		return;
 	site->before = cursor->before;
 	site->rip_relative = decoded.rip_relative;
-	if (bytes[0] != MOV_IMMEDIATE_TO_EAX || decoded.length != MOV_BYTES ||
-		is_entered(cursor, code, address))
-		return;
-	memcpy(&number, bytes + 1, sizeof(number));
-	site->number = (long)number;
+	if (sets_number(bytes, decoded.length, &number) && !is_entered(cursor, code, address))
+		site->number = (long)number;
 }
 
 enum linear_answer linear_prove(struct linear_cursor *cursor, const struct memory_range *code,
@@ -110,4 +119,12 @@ enum linear_answer linear_prove(struct linear_cursor *cursor, const struct memor
 		return LINEAR_NO;
 	look_before(cursor, code, address, site);
 	return LINEAR_YES;
+}
+
+void linear_step_over(struct linear_cursor *cursor, unsigned long address, unsigned length)
+{
+	if (cursor->at != address)
+		return;
+	cursor->at += length;
+	cursor->before = 0;
 }

@@ -29,4 +29,7 @@ enum linear_answer { LINEAR_NO, LINEAR_YES, LINEAR_UNKNOWN };
 enum linear_answer linear_prove(struct linear_cursor *cursor, const struct memory_range *code,
 	const struct functions *functions, unsigned long address, struct linear_site *site);
 
+/* What was proven at this address is about to become something that cannot be decoded. */
+void linear_step_over(struct linear_cursor *cursor, unsigned long address, unsigned length);
+
 #endif

@@ -8,6 +8,9 @@
 enum {
 	SYSCALL_FIRST = 0x0f,
 	SYSCALL_SECOND = 0x05,
+	SYSENTER_SECOND = 0x34,
+	INTERRUPT_FIRST = 0xcd,
+	INTERRUPT_SECOND = 0x80,
 	WORD = 8,
 	FAR_BRANCH = 6, /* bytes of the longest: jcc */
 	BUCKET_SHIFT = 7,
@@ -36,22 +39,49 @@ static unsigned first_byte(unsigned long mask)
 	return (unsigned)__builtin_ctzl(mask) / 8;
 }
 
-/* Eight places at a time: a byte of `differs` is zero where 0f and, one further, 05 stand. */
+enum site_kind sites_kind(const unsigned char *bytes)
+{
+	if (bytes[0] == INTERRUPT_FIRST)
+		return bytes[1] == INTERRUPT_SECOND ? SITE_INTERRUPT : SITE_NONE;
+	if (bytes[0] != SYSCALL_FIRST)
+		return SITE_NONE;
+	if (bytes[1] == SYSCALL_SECOND)
+		return SITE_SYSCALL;
+	return bytes[1] == SYSENTER_SECOND ? SITE_SYSENTER : SITE_NONE;
+}
+
+/*
+ * The high bit of each of eight bytes where one of the three may begin. A byte of `call` is zero
+ * where 0f stands and, one further, 05 or 34, or another that has the same bits but for those by
+ * which the two differ.
+ */
+static unsigned long candidates(const unsigned char *bytes)
+{
+	unsigned long word = load_word(bytes), next = load_word(bytes + 1);
+	unsigned long either = ~(EACH_BYTE * (SYSCALL_SECOND ^ SYSENTER_SECOND));
+	unsigned long call =
+		(word ^ EACH_BYTE * SYSCALL_FIRST) | ((next ^ EACH_BYTE * SYSCALL_SECOND) & either);
+	unsigned long interrupt =
+		(word ^ EACH_BYTE * INTERRUPT_FIRST) | (next ^ EACH_BYTE * INTERRUPT_SECOND);
+
+	return zero_bytes(call) | zero_bytes(interrupt);
+}
+
 unsigned long sites_next(const struct memory_range *code, unsigned long from)
 {
 	const unsigned char *bytes = code->bytes;
 	unsigned long i = from;
 
 	for (; i + WORD < code->length; i += WORD) {
-		unsigned long differs = (load_word(bytes + i) ^ EACH_BYTE * SYSCALL_FIRST) |
-					(load_word(bytes + i + 1) ^ EACH_BYTE * SYSCALL_SECOND);
-		unsigned long zeros = zero_bytes(differs);
+		unsigned long mask = candidates(bytes + i);
 
-		if (zeros)
-			return i + first_byte(zeros);
+		for (; mask; mask &= mask - 1) {
+			if (sites_kind(bytes + i + first_byte(mask)) != SITE_NONE)
+				return i + first_byte(mask);
+		}
 	}
 	for (; i + 1 < code->length; i++) {
-		if (bytes[i] == SYSCALL_FIRST && bytes[i + 1] == SYSCALL_SECOND)
+		if (sites_kind(bytes + i) != SITE_NONE)
 			return i;
 	}
 	return code->length;
@@ -66,7 +96,7 @@ int sites_prove(const struct memory_range *code, const struct functions *functio
 
 	if (address < code->address || offset >= code->length || code->length - offset < 2)
 		return -EINVAL;
-	if (code->bytes[offset] != SYSCALL_FIRST || code->bytes[offset + 1] != SYSCALL_SECOND)
+	if (sites_kind(code->bytes + offset) == SITE_NONE)
 		return -EINVAL;
 	*out = (struct site){.address = address};
 	if (functions && functions_find(functions, address, &function) == 0)

@@ -6,7 +6,7 @@
 #include "functions.h"
 
 /*
- * Finds system call instructions and proves that they are some: 0f 05 also occurs inside other
+ * Finds system call instructions and proves that they are some: their bytes also occur inside other
  * instructions and in data. For each it tells what a patcher must know about its surroundings.
  *
  *	for (offset = sites_next(code, 0); offset < code->length; offset = sites_next(code, offset +
@@ -20,6 +20,12 @@ enum {
 	SITE_REACH_BEFORE = 120, /* bytes: the neighbours cannot be longer */
 	SITE_REACH_AFTER = 71	 /* bytes after the syscall's first */
 };
+
+/*
+ * The three instructions by which user code calls the kernel. The last two take the calls and the
+ * registers of a 32-bit program, also in a 64-bit one.
+ */
+enum site_kind { SITE_NONE, SITE_SYSCALL, SITE_INTERRUPT, SITE_SYSENTER };
 
 enum site_proof {
 	SITE_BY_FUNCTION, /* decoding from the function's known start arrives here */
@@ -49,12 +55,16 @@ struct site {
 	unsigned long entries[3]; /* bits: where branches land, from -SITE_REACH_BEFORE on */
 };
 
-/* The offset of the next 0f 05 at or after from, or code->length if there is none. */
+/* What the two bytes are, if an instruction begins there: syscall, int $0x80, sysenter. */
+enum site_kind sites_kind(const unsigned char *bytes);
+
+/* The offset of the next of these three at or after from, or code->length if there is none. */
 unsigned long sites_next(const struct memory_range *code, unsigned long from);
 
 /*
- * Decides whether the 0f 05 at address is an instruction. functions may be a null pointer. Returns
- * 1 and fills *out if it is, 0 if it is not or if there is doubt, -EINVAL if there is no 0f 05.
+ * Decides whether the bytes of a site at address are an instruction. functions may be a null
+ * pointer. Returns 1 and fills *out if they are, 0 if they are not or if there is doubt, -EINVAL if
+ * there are no such bytes.
  */
 int sites_prove(const struct memory_range *code, const struct functions *functions,
 	unsigned long address, struct site *out);

@@ -101,9 +101,9 @@ static void put_way_to_gate(struct writer *writer, unsigned long next)
 int stub_write(unsigned char **at, const struct stub_site *place)
 {
 	struct writer stub = {.at = *at};
-	struct writer jump = {.at = (unsigned char *)place->start};
+	struct writer jump = {.at = (unsigned char *)place->jump};
 	unsigned long next = place->site + 2;
-	long distance = (long)((unsigned long)*at - (place->start + STUB_JUMP_BYTES));
+	long distance = (long)((unsigned long)*at - (place->jump + STUB_JUMP_BYTES));
 
 	put_displaced(&stub, place);
 	if (place->number < 0)

@@ -15,15 +15,16 @@
 enum { STUB_JUMP_BYTES = 5, STUB_BYTES_MOST = 96 };
 
 struct stub_site {
-	unsigned long start; /* of the instruction that makes room */
+	unsigned long start; /* of the instruction that makes room, or the same as `site` */
+	unsigned long jump;  /* where the jump to the stub goes: over that, or into a pad */
 	unsigned long site;  /* of the system call */
 	long number;	     /* when it is certain, else -1 */
 	bool rip_relative;   /* the displaced instruction addresses memory from where it stands */
 };
 
 /*
- * Writes a stub at *at and moves it on, then puts the jump over the site's first instruction.
- * Returns 0, or -errno when that instruction cannot be displaced; then nothing has changed.
+ * Writes a stub at *at and moves it on, then puts the jump to it in its place. Returns 0, or -errno
+ * when that instruction cannot be displaced; then nothing has changed.
  */
 int stub_write(unsigned char **at, const struct stub_site *place);
 

@@ -284,12 +284,7 @@ static int look_after(const struct memory_range *code, struct site *site)
 	return uses_result;
 }
 
-/*
- * True if mov $number,%eax or %rax stands right before the syscall, whatever streams make of it:
- * around a signal return they may come in two equal halves, for ud2 over and over is in step either
- * way.
- */
-static bool follows_number(const struct memory_range *code, unsigned long candidate)
+bool surroundings_follow_number(const struct memory_range *code, unsigned long candidate)
 {
 	struct decoded decoded;
 
@@ -316,7 +311,7 @@ int surroundings_by_consensus(const struct memory_range *code, struct site *site
 	after = look_after(code, site);
 	if (before < 0 || after < 0)
 		return 0;
-	if (before == 0 && after == 0 && !follows_number(code, candidate))
+	if (before == 0 && after == 0 && !surroundings_follow_number(code, candidate))
 		return 0;
 	site->proof = SITE_BY_CONSENSUS;
 	find_number(code, site);

@@ -13,6 +13,13 @@ int surroundings_by_function(
 /* Returns 1 if the bytes around the site are code that agrees on it, else 0. */
 int surroundings_by_consensus(const struct memory_range *code, struct site *site);
 
+/*
+ * True if mov $number,%eax or %rax stands right before the syscall, whatever streams make of it:
+ * around a signal return they may come in two equal halves, for ud2 over and over is in step either
+ * way.
+ */
+bool surroundings_follow_number(const struct memory_range *code, unsigned long candidate);
+
 /* Notes that control may arrive at target, if that is within the site's reach. */
 void surroundings_mark(struct site *site, unsigned long target);
 

@@ -8,12 +8,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Commands run in a directory, with Coracle's launcher told not to build: the build that runs the tests has done it. */
 record Shell(Path directory, Duration patience) {
     /** How a command ended, and what it printed on both streams together. */
     record Ended(int exitCode, String output) {}
+
+    private static final int KILLED = 128 + 9;
 
     /** Runs a script with {@code bash -euo pipefail}. */
     Ended script(String text) throws IOException, InterruptedException {
@@ -25,9 +26,12 @@ record Shell(Path directory, Duration patience) {
         return run(List.of("bash", "-n", "-c", text));
     }
 
+    /** What has no end is killed with its whole group, however fast it forks. */
     private Ended run(List<String> command) throws IOException, InterruptedException {
         var log = Files.createTempFile("shell", ".log");
-        var builder = new ProcessBuilder(new ArrayList<>(command))
+        var words = new ArrayList<>(List.of("timeout", "--signal=KILL", String.valueOf(patience.toSeconds())));
+        words.addAll(command);
+        var builder = new ProcessBuilder(words)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
@@ -35,12 +39,9 @@ record Shell(Path directory, Duration patience) {
         try {
             var process = builder.start();
             process.getOutputStream().close();
-            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-                return new Ended(-1, "not finished after " + patience + "\n" + read(log));
-            }
-            return new Ended(process.exitValue(), read(log));
+            int exitCode = process.waitFor();
+            return new Ended(
+                    exitCode, exitCode == KILLED ? "not finished after " + patience + "\n" + read(log) : read(log));
         } finally {
             Files.delete(log);
         }

@@ -15,8 +15,9 @@ record Contender(String name, List<String> prefix) {
         return new Contender("chroot", List.of("chroot", tree.toString()));
     }
 
-    static Contender f1(Path engine, Path tree) {
-        return new Contender("F1", List.of(engine.toString(), "run", "--mode=F1", "--root=" + tree, "--"));
+    /** The engine in mode F1 or F3. */
+    static Contender engine(String mode, Path engine, Path tree) {
+        return new Contender(mode, List.of(engine.toString(), "run", "--mode=" + mode, "--root=" + tree, "--"));
     }
 
     /** A program of the machine that does a similar thing. */

@@ -1,6 +1,7 @@
 package dev.coracle.bench;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Native chroot, the F1 engine and optional peers side by side: medians, and ratios to chroot. */
+/** Native chroot, the engine in its modes and optional peers side by side: medians, and ratios to chroot. */
 public final class EngineBench {
     private final List<Contender> contenders;
     private final Guest guest;
@@ -16,10 +17,13 @@ public final class EngineBench {
 
     private EngineBench(BenchOptions options, Guest guest) {
         this.guest = guest;
+        Path engine = options.engine().toAbsolutePath();
         contenders = new ArrayList<>(List.of(
-                Contender.chroot(guest.tree()), Contender.f1(options.engine().toAbsolutePath(), guest.tree())));
+                Contender.chroot(guest.tree()),
+                Contender.engine("F1", engine, guest.tree()),
+                Contender.engine("F3", engine, guest.tree())));
         options.with().forEach(name -> contenders.add(Contender.peer(name, guest.tree())));
-        Measurement.all().stream()
+        Measurement.all(guest.canCompile()).stream()
                 .filter(measurement -> measurement.name().contains(options.only()))
                 .forEach(measurement -> table.put(measurement, row()));
     }
@@ -33,7 +37,7 @@ public final class EngineBench {
         if (!Files.isExecutable(options.engine())) {
             throw new BenchException("no engine at " + options.engine() + ": build it with ./mvnw -DskipTests package");
         }
-        try (Guest guest = Guest.prepare(options.tree(), options.guestSource())) {
+        try (Guest guest = Guest.prepare(options)) {
             EngineBench bench = new EngineBench(options, guest);
             bench.round(false);
             for (int i = 0; i < options.rounds(); i++) {

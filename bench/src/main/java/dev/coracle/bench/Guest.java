@@ -4,18 +4,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A copy of the tree with the measuring program in it, removed when closed. */
 record Guest(Path scratch) implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 120;
+    private static final String PATIENCE_SECONDS = "120";
+    private static final int KILLED = 128 + 9;
     private static final Map<String, String> ENVIRONMENT =
             Map.of("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME", "/", "LC_ALL", "C");
 
-    /** Copies the tree and compiles the program into the copy. */
-    static Guest prepare(Path tree, Path source) {
+    /** Copies the tree, compiles the program into the copy, and makes the index that F3 needs. */
+    static Guest prepare(BenchOptions options) {
+        Path tree = options.tree();
         if (!Files.isDirectory(tree)) {
             throw new BenchException("no tree at " + tree + ": run scripts/test-trees as root, or give --tree");
         }
@@ -24,7 +26,11 @@ record Guest(Path scratch) implements AutoCloseable {
                     new Guest(Files.createTempDirectory(tree.toAbsolutePath().getParent(), "bench"));
             run(List.of(
                     "cp", "-a", "--reflink=auto", tree.toString(), guest.tree().toString()));
-            run(List.of("gcc", "-O2", "-o", guest.calls(), source.toString()));
+            run(List.of("gcc", "-O2", "-o", guest.calls(), options.guestSource().toString()));
+            run(List.of(
+                    options.engine().toAbsolutePath().toString(),
+                    "index",
+                    guest.tree().toString()));
             return guest;
         } catch (IOException e) {
             throw new BenchException("no scratch directory beside " + tree, e);
@@ -33,6 +39,11 @@ record Guest(Path scratch) implements AutoCloseable {
 
     Path tree() {
         return scratch.resolve("tree");
+    }
+
+    /** Whether the tree has what it takes to compile C. */
+    boolean canCompile() {
+        return Files.exists(tree().resolve("usr/bin/gcc")) && Files.exists(tree().resolve("usr/bin/make"));
     }
 
     /** The measuring program, as the host sees it; inside the tree it is {@code /calls}. */
@@ -58,19 +69,19 @@ record Guest(Path scratch) implements AutoCloseable {
     }
 
     private static String run(List<String> command, Path output) throws IOException, InterruptedException {
+        // It kills the whole group, which a guest that forks all the time cannot outrun.
+        List<String> words = new ArrayList<>(List.of("timeout", "--signal=KILL", PATIENCE_SECONDS));
+        words.addAll(command);
         ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+                new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().clear();
         builder.environment().putAll(ENVIRONMENT);
         Process process = builder.start();
-        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (!ended) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
+        int exitCode = process.waitFor();
         String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).strip();
-        if (!ended || process.exitValue() != 0) {
-            throw new BenchException(String.join(" ", command) + (ended ? " failed: " : " did not end: ") + text);
+        if (exitCode != 0) {
+            throw new BenchException(
+                    String.join(" ", command) + (exitCode == KILLED ? " did not end: " : " failed: ") + text);
         }
         return text;
     }

@@ -1,17 +1,13 @@
 package dev.coracle.cli;
 
 import dev.coracle.cli.demo.Demo;
-import dev.coracle.cli.demo.DemoException;
 import dev.coracle.cli.demo.DemoPage;
 import dev.coracle.cli.demo.DemoRequest;
 import dev.coracle.cli.demo.Style;
-import dev.coracle.cli.lambda.LambdaException;
 import dev.coracle.cli.lambda.LambdaSettings;
 import dev.coracle.cli.lambda.SandboxKind;
 import dev.coracle.layers.Architecture;
-import dev.coracle.layers.LayerException;
 import dev.coracle.layers.build.ScratchDirectory;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -46,23 +42,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter err = spec.commandLine().getErr();
-        try {
-            if (out.isPresent()) {
-                run(out.get());
-            } else {
-                try (ScratchDirectory scratch = ScratchDirectory.in(Path.of(System.getProperty("java.io.tmpdir")))) {
-                    run(scratch.path());
-                }
+        if (out.isPresent()) {
+            run(out.get());
+        } else {
+            try (ScratchDirectory scratch = ScratchDirectory.in(Path.of(System.getProperty("java.io.tmpdir")))) {
+                run(scratch.path());
             }
-            return ExitCode.OK;
-        } catch (LayerException e) {
-            return LayerAnswers.failed(err, e);
-        } catch (LambdaException e) {
-            return failed(err, e.tried(), e.happened(), e.advice());
-        } catch (DemoException e) {
-            return failed(err, e.tried(), e.happened(), e.advice());
         }
+        return ExitCode.OK;
     }
 
     private void run(Path layers) {
@@ -84,12 +71,5 @@ final class DemoCommand implements Callable<Integer> {
                 "/var/task",
                 "/opt/coracle",
                 LambdaSettings.ownFunction().toAbsolutePath().toString());
-    }
-
-    private static int failed(PrintWriter err, String tried, String happened, String advice) {
-        err.println("coracle demo: " + tried + ": " + happened);
-        err.println("coracle demo: " + advice);
-        err.flush();
-        return ExitCode.SOFTWARE;
     }
 }

@@ -28,7 +28,7 @@ final class InvocationReport {
         if (invocation.outcome() instanceof Outcome.Failed failed) {
             text.append("failed: ").append(failed.errorType()).append('\n');
         }
-        text.append(pretty(invocation.outcome().payload())).append('\n');
+        text.append(ResponseText.of(invocation.outcome().payload())).append('\n');
         if (!invocation.log().isEmpty()) {
             text.append("--- log\n").append(invocation.log());
             if (!invocation.log().endsWith("\n")) {
@@ -81,14 +81,6 @@ final class InvocationReport {
 
     private static double millis(Duration duration) {
         return Math.round(duration.toNanos() / 1e4) / 100.0;
-    }
-
-    private static String pretty(String payload) {
-        try {
-            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(JSON.readTree(payload));
-        } catch (JsonProcessingException e) {
-            return payload;
-        }
     }
 
     /** A stream handler may answer with anything; what is no JSON is shown as a string. */

@@ -1,10 +1,10 @@
 package dev.coracle.cli;
 
 import dev.coracle.cli.lambda.Invocation;
-import dev.coracle.cli.lambda.LambdaException;
 import dev.coracle.cli.lambda.LambdaSettings;
 import dev.coracle.cli.lambda.LocalLambda;
 import dev.coracle.cli.lambda.SandboxKind;
+import dev.coracle.layers.FileProblem;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code coracle invoke}: sends events to a function in the local Lambda. */
@@ -32,10 +33,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:the function answered", "1:it failed, timed out or crashed", "2:wrong use"})
-public final class InvokeCommand implements Callable<Integer> {
-    @Spec
-    private @Nullable CommandSpec spec;
-
+final class InvokeCommand implements Callable<Integer> {
     @Option(
             names = "--event",
             paramLabel = "FILE",
@@ -79,31 +77,24 @@ public final class InvokeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object per invocation")
     private boolean json;
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Override
     public Integer call() {
-        PrintWriter out = console().commandLine().getOut();
-        PrintWriter err = console().commandLine().getErr();
-        try {
-            if (repeat < 1) {
-                err.println("coracle invoke: --repeat " + repeat + ": it must be at least 1");
-                return ExitCode.USAGE;
-            }
-            byte[] bytes = readEvent();
-            LambdaSettings settings = settings();
-            return send(settings, bytes, out, err) ? ExitCode.OK : ExitCode.SOFTWARE;
-        } catch (LambdaException e) {
-            err.println("coracle invoke: " + e.getMessage());
-            boolean wrongUse = e.kind() == LambdaException.Kind.SETTINGS || e.kind() == LambdaException.Kind.EVENT;
-            return wrongUse ? ExitCode.USAGE : ExitCode.SOFTWARE;
-        } catch (IOException e) {
-            err.println("coracle invoke: cannot read the event " + event + ": " + e.getMessage());
-            return ExitCode.USAGE;
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        if (repeat < 1) {
+            throw wrongUse("--repeat must be at least 1, it is " + repeat);
         }
+        byte[] bytes = readEvent();
+        return send(settings(), bytes, out, err) ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private boolean send(LambdaSettings settings, byte[] bytes, PrintWriter out, PrintWriter err) {
         boolean answered = true;
-        err.println("unpacking " + settings.function() + " and " + layers.size() + " layers");
+        err.println("unpacking " + settings.function() + " and "
+                + (layers.size() == 1 ? "1 layer" : layers.size() + " layers"));
         err.flush();
         try (LocalLambda lambda = LocalLambda.start(settings)) {
             lambda.notices().forEach(notice -> err.println("note: " + notice));
@@ -134,21 +125,22 @@ public final class InvokeCommand implements Callable<Integer> {
         return settings;
     }
 
-    private byte[] readEvent() throws IOException {
+    private byte[] readEvent() {
         if (event == null) {
             return "{}".getBytes(StandardCharsets.UTF_8);
         }
-        return event.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(event));
+        try {
+            return event.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(event));
+        } catch (IOException e) {
+            throw wrongUse("--event=" + event + " cannot be read: " + FileProblem.of(e));
+        }
+    }
+
+    private ParameterException wrongUse(String what) {
+        return new ParameterException(spec.commandLine(), what);
     }
 
     private static String name(SandboxKind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
-    }
-
-    private CommandSpec console() {
-        if (spec == null) {
-            throw new IllegalStateException("not started by the command line");
-        }
-        return spec;
     }
 }

@@ -1,7 +1,6 @@
 package dev.coracle.cli;
 
 import dev.coracle.layers.Architecture;
-import dev.coracle.layers.LayerException;
 import dev.coracle.layers.Progress;
 import dev.coracle.layers.build.BuiltLayer;
 import dev.coracle.layers.build.ImageLayers;
@@ -10,6 +9,7 @@ import dev.coracle.layers.image.ImageSource;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
         name = "build",
         description = "Makes NAME-image-layer.zip of an image, a tree or programs of this machine.",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:the layer is there", "1:it could not be built", "2:wrong use"},
         footerHeading = "%nSources:%n",
         footer = {
             "  oci:PATH[:TAG]               an OCI layout, a directory or a tar of one",
@@ -51,14 +53,10 @@ final class LayerBuildCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Progress progress = ConsoleProgress.forStandardError();
-        try {
-            ImageSource source = ImageSource.parse(from);
-            LayerRequest request = new LayerRequest(source, name, architecture, out, SearchPath.of(System.getenv()));
-            BuiltLayer built = ImageLayers.build(request, progress);
-            LayerAnswers.built(spec.commandLine().getOut(), built);
-            return 0;
-        } catch (LayerException e) {
-            return LayerAnswers.failed(spec.commandLine().getErr(), e);
-        }
+        ImageSource source = ImageSource.parse(from);
+        LayerRequest request = new LayerRequest(source, name, architecture, out, SearchPath.of(System.getenv()));
+        BuiltLayer built = ImageLayers.build(request, progress);
+        LayerAnswers.built(spec.commandLine().getOut(), built);
+        return ExitCode.OK;
     }
 }

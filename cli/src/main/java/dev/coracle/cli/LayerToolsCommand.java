@@ -1,7 +1,6 @@
 package dev.coracle.cli;
 
 import dev.coracle.layers.Architecture;
-import dev.coracle.layers.LayerException;
 import dev.coracle.layers.Progress;
 import dev.coracle.layers.build.BuiltLayer;
 import dev.coracle.layers.build.ToolsLayer;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tools",
         description = "Makes coracle-tools-layer.zip, which carries the engine.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:the layer is there", "1:it could not be built", "2:wrong use"})
 final class LayerToolsCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the zip goes.")
     private Path out = Path.of("");
@@ -39,14 +41,10 @@ final class LayerToolsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Progress progress = ConsoleProgress.forStandardError();
-        try {
-            BuiltLayer built = engine.isPresent()
-                    ? ToolsLayer.build(engine.get(), out, progress)
-                    : ToolsLayer.build(architecture, out, progress);
-            LayerAnswers.built(spec.commandLine().getOut(), built);
-            return 0;
-        } catch (LayerException e) {
-            return LayerAnswers.failed(spec.commandLine().getErr(), e);
-        }
+        BuiltLayer built = engine.isPresent()
+                ? ToolsLayer.build(engine.get(), out, progress)
+                : ToolsLayer.build(architecture, out, progress);
+        LayerAnswers.built(spec.commandLine().getOut(), built);
+        return ExitCode.OK;
     }
 }

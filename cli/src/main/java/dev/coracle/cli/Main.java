@@ -15,6 +15,6 @@ public final class Main {
 
     /** Parses the command line, runs the subcommand, and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(Failures.told(new Main()).execute(args));
     }
 }

@@ -30,7 +30,7 @@ class DemoCommandTest {
         assertThat(directory.resolve("demo-image-layer.zip")).isRegularFile();
         assertThat(directory.resolve("coracle-tools-layer.zip")).isRegularFile();
         assertThat(out.toString())
-                .contains("engine F1: ", "| sorted     hide reed willow", "| visits     1 ", "| visits     2 ")
+                .contains("engine F3: ", "| sorted     hide reed willow", "| visits     1 ", "| visits     2 ")
                 .contains("| not here   /var/task\n", "| not here   the function's AWS credentials\n")
                 .contains("exit code 0; ", "cold      warm\n", "--layer=" + directory.resolve("demo-image-layer.zip"))
                 .doesNotContain("\033", "ESCAPED");
@@ -49,7 +49,7 @@ class DemoCommandTest {
         Path file = Files.createFile(directory.resolve("file"));
 
         assertThat(run("--out=" + file.resolve("below"))).isEqualTo(1);
-        assertThat(err.toString()).startsWith("coracle: could not write into " + file);
+        assertThat(err.toString()).startsWith("demo: could not write into " + file);
         assertThat(run("--sandbox=chroot")).isEqualTo(2);
     }
 
@@ -90,7 +90,7 @@ class DemoCommandTest {
     }
 
     private int run(String... options) {
-        CommandLine line = new CommandLine(new DemoCommand());
+        CommandLine line = Failures.told(new DemoCommand());
         line.setOut(new PrintWriter(out));
         line.setErr(new PrintWriter(err));
         return line.execute(options);

@@ -67,7 +67,11 @@ class InvokeCommandTest {
         assertThat(run("--sandbox=chroot")).isEqualTo(2);
         assertThat(run("--repeat=0")).isEqualTo(2);
         assertThat(run("--layer=" + folder.resolve("absent.zip"))).isEqualTo(2);
-        assertThat(err.toString()).contains("memory in MB 64: it must be 128 to 10240");
+        assertThat(run("--timeout=0")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--event=" + folder.resolve("absent") + " cannot be read: there is no ")
+                .contains("memory in MB 64: it must be 128 to 10240")
+                .contains("time limit in seconds 0.0: it must be more than 0 and at most 900");
     }
 
     @Test
@@ -110,7 +114,7 @@ class InvokeCommandTest {
     }
 
     private int run(String... options) {
-        CommandLine line = new CommandLine(new InvokeCommand());
+        CommandLine line = Failures.told(new InvokeCommand());
         line.setOut(new PrintWriter(out));
         line.setErr(new PrintWriter(err));
         return line.execute(arguments(options).toArray(String[]::new));

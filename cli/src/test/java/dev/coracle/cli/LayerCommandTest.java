@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class LayerCommandTest {
     @TempDir
@@ -52,7 +51,7 @@ class LayerCommandTest {
     void whatIsMissingIsAFailure() {
         assertThat(run("build", "--from=tar:/nowhere.tar", "--name=demo", "--out=" + temp))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("coracle: could not unpack /nowhere.tar: there is no such file");
+        assertThat(err.toString()).contains("layer build: could not unpack /nowhere.tar: there is no such file");
     }
 
     @Test
@@ -71,7 +70,7 @@ class LayerCommandTest {
     }
 
     private int run(String... arguments) {
-        return new CommandLine(new LayerCommand())
+        return Failures.told(new LayerCommand())
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);

@@ -61,7 +61,7 @@ public final class ContainerRun {
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         RunProcesses processes = new RunProcesses(order.id());
         int survivors = killRest(process, processes);
-        removeScript(order);
+        tidy(order);
         feeder.interrupt();
         interrupted |= !joined(drains);
         log(order.id(), processes, survivors);
@@ -107,11 +107,13 @@ public final class ContainerRun {
         }
     }
 
-    private static void removeScript(RunOrder order) {
+    /** What the run needed and its caller does not: the start script, and what the guest shared in memory. */
+    private static void tidy(RunOrder order) {
         try {
             Files.deleteIfExists(order.directory().resolve("start"));
+            TreeRemoval.remove(order.directory().resolve("scratch"));
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "the start script stays: {0}", e.getMessage());
+            LOG.log(Level.WARNING, "something of the run stays: {0}", e.getMessage());
         }
     }
 

@@ -13,6 +13,8 @@ public interface Engine {
      *
      * <p>The supervisor ends when the guest's first process ends, having written how to {@code status}; every process of
      * the guest carries the marker of {@code id}, see {@link RunId#marker()}. Nothing is started by this method.
+     *
+     * <p>The engine may make a directory {@code scratch} beside {@code status} and leave it there; who calls removes it.
      */
     List<String> commandLine(Launch launch, RunId id, Path status);
 }

@@ -26,7 +26,7 @@ public final class InProcessEngine implements Engine {
         line.add(program.path().toString());
         line.add("run");
         line.add("--mode=" + choice.mode());
-        line.add("--root=" + launch.root());
+        line.addAll(tree(launch));
         for (Bind bind : launch.binds()) {
             line.add("--bind=" + bind.host() + ":" + bind.guest() + (bind.readOnly() ? ":ro" : ""));
         }
@@ -36,8 +36,20 @@ public final class InProcessEngine implements Engine {
         launch.user().ifPresent(user -> line.add("--user=" + user));
         line.add("--run-id=" + id.value());
         line.add("--status=" + status);
+        line.add("--run-directory=" + status.resolveSibling("scratch"));
         line.add("--");
         line.addAll(launch.command());
         return line;
+    }
+
+    private static List<String> tree(Launch launch) {
+        if (launch.overlay().isEmpty()) {
+            return List.of("--root=" + launch.root());
+        }
+        Overlay overlay = launch.overlay().get();
+        List<String> words = new ArrayList<>(List.of("--lower=" + launch.root()));
+        overlay.below().forEach(lower -> words.add("--lower=" + lower));
+        words.add("--upper=" + overlay.upper());
+        return words;
     }
 }

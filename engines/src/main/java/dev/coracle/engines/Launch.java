@@ -11,6 +11,7 @@ import java.util.Optional;
  * A command inside a tree, complete: nothing is taken from the caller's own environment.
  *
  * @param root absolute path of the tree
+ * @param overlay keeps the tree as it is, where the guest's changes go instead; absent means the guest changes the tree
  * @param binds what of the host the guest sees
  * @param workdir absolute directory inside the tree
  * @param env the guest's whole environment
@@ -19,11 +20,23 @@ import java.util.Optional;
  */
 public record Launch(
         Path root,
+        Optional<Overlay> overlay,
         List<Bind> binds,
         String workdir,
         Map<String, String> env,
         Optional<String> user,
         List<String> command) {
+
+    /** A launch whose guest changes the tree itself. */
+    public Launch(
+            Path root,
+            List<Bind> binds,
+            String workdir,
+            Map<String, String> env,
+            Optional<String> user,
+            List<String> command) {
+        this(root, Optional.empty(), binds, workdir, env, user, command);
+    }
 
     /** Copies the collections and refuses an empty command and relative paths. */
     public Launch {

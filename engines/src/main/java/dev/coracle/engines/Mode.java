@@ -3,5 +3,11 @@ package dev.coracle.engines;
 /** The ways to run a guest, named as udocker names them. */
 public enum Mode {
     /** In process: system calls are rewritten at load time; nothing is asked of the kernel. */
-    F1
+    F1,
+    /** As F1, and a seccomp filter traps the system calls that were not rewritten, such as those of generated code. */
+    F2,
+    /** As F1, with the code of the tree's programs and libraries patched ahead, in an index beside the tree. */
+    F3,
+    /** The index of F3 and the filter of F2. */
+    F4
 }

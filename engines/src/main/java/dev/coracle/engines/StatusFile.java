@@ -8,9 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The one line in which the engine says how the guest ended: {@code exit N}, {@code signal N}, {@code error N TEXT}. */
+/** The one line in which the engine says how the guest ended: {@code exit N}, {@code signal N}, {@code error N TEXT}. Empty lines keep room for it. */
 final class StatusFile {
-    private static final Pattern LINE = Pattern.compile("(exit|signal|error) (\\d{1,3})(?: (.*))?\\R?", Pattern.DOTALL);
+    private static final Pattern LINE =
+            Pattern.compile("(exit|signal|error) (\\d{1,3})(?: (.*?))?\\R*", Pattern.DOTALL);
 
     private StatusFile() {}
 

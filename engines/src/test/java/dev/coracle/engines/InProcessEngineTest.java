@@ -43,6 +43,7 @@ class InProcessEngineTest {
                         "--user=1000:100",
                         "--run-id=r1",
                         "--status=/run/status",
+                        "--run-directory=/run/scratch",
                         "--",
                         "sh",
                         "-c",
@@ -54,6 +55,22 @@ class InProcessEngineTest {
         Launch launch = new Launch(Path.of("/t"), List.of(), "/", Map.of(), Optional.empty(), List.of("true"));
         assertThat(ENGINE.commandLine(launch, new RunId("r"), Path.of("/s")))
                 .noneMatch(word -> word.startsWith("--user"));
+    }
+
+    @Test
+    void anOverlayTakesThePlaceOfTheRoot() {
+        Launch launch = new Launch(
+                Path.of("/opt/tree"),
+                Optional.of(new Overlay(Path.of("/tmp/upper"), List.of(Path.of("/opt/base")))),
+                List.of(),
+                "/",
+                Map.of(),
+                Optional.empty(),
+                List.of("true"));
+        assertThat(ENGINE.commandLine(launch, new RunId("r"), Path.of("/s")))
+                .containsSubsequence("--lower=/opt/tree", "--lower=/opt/base", "--upper=/tmp/upper")
+                .noneMatch(word -> word.startsWith("--root"));
+        assertThatThrownBy(() -> Overlay.over(Path.of("upper"))).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

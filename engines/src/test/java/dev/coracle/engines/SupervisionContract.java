@@ -245,7 +245,7 @@ abstract class SupervisionContract {
                 .isEqualTo(EngineException.Kind.NOT_STARTED);
     }
 
-    private RunReport run(String stdin, Duration deadline, String... command) {
+    RunReport run(String stdin, Duration deadline, String... command) {
         return new ContainerRun(engine(), RunLimits.capturing(LIMIT)).run(order(stdin, deadline, command));
     }
 

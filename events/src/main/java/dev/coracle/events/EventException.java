@@ -22,11 +22,15 @@ public final class EventException extends RuntimeException {
     private final String advice;
 
     EventException(Kind kind, String tried, List<String> problems, String advice) {
-        super(tried + ": " + String.join("; ", problems) + ". " + advice);
+        super(sentence(tried + ": " + String.join("; ", problems)) + " " + advice);
         this.kind = kind;
         this.tried = tried;
         this.problems = problems.toArray(String[]::new);
         this.advice = advice;
+    }
+
+    private static String sentence(String clause) {
+        return clause.endsWith("?") ? clause : clause + ".";
     }
 
     /** The class of the failure. */

@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -37,6 +38,16 @@ public enum Compression {
             case XZ -> new XZInputStream(in);
             case BZIP2 -> new BZip2CompressorInputStream(in, true);
         };
+    }
+
+    /**
+     * Reads a stream to its end: what is inside may end earlier, and only the very end of what is around it tells whether
+     * it is whole and undamaged.
+     *
+     * @throws IOException when it is not
+     */
+    public static void finish(InputStream opened) throws IOException {
+        opened.transferTo(OutputStream.nullOutputStream());
     }
 
     /** Looks at the first bytes of a stream that can be reset, and resets it. */

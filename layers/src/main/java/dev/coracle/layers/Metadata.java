@@ -8,15 +8,16 @@ import java.util.TreeMap;
  * What an entry has besides its name and content.
  *
  * @param mode permission bits, set-user-id, set-group-id and sticky
+ * @param owner who it belongs to
  * @param modified modification time
  * @param attributes extended attributes by name, values as bytes
  */
-public record Metadata(int mode, Instant modified, SortedMap<String, byte[]> attributes) {
+public record Metadata(int mode, Owner owner, Instant modified, SortedMap<String, byte[]> attributes) {
     /** What a directory gets that nobody described. */
     static final Metadata UNDESCRIBED_DIRECTORY = of(0755);
 
-    /** The mode alone: the beginning of 1970, no attributes. */
+    /** The mode alone: root's, the beginning of 1970, no attributes. */
     public static Metadata of(int mode) {
-        return new Metadata(mode, Instant.EPOCH, new TreeMap<>());
+        return new Metadata(mode, Owner.ROOT, Instant.EPOCH, new TreeMap<>());
     }
 }

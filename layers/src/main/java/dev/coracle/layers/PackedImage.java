@@ -47,7 +47,7 @@ public record PackedImage(String name, String architecture, ImageConfig config, 
             throw new LayerException(
                     Kind.CORRUPT, tried, "not an image description: " + e.getMessage(), "build the layer again", e);
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, tried, e.toString(), "", e);
+            throw new LayerException(Kind.IO, tried, FileProblem.of(e), "", e);
         }
     }
 
@@ -85,7 +85,7 @@ public record PackedImage(String name, String architecture, ImageConfig config, 
         try {
             Files.write(imageJson, toJson());
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "write " + imageJson, e.toString(), "", e);
+            throw new LayerException(Kind.IO, "write " + imageJson, FileProblem.of(e), "", e);
         }
     }
 

@@ -79,14 +79,15 @@ final class TarWriter implements AutoCloseable {
             records.add(PaxRecords.ATTRIBUTE + attribute.getKey(), attribute.getValue());
         }
         extend(records.toBytes());
-        TarArchiveEntry entry = plain(path, type, metadata.mode(), modified);
+        TarArchiveEntry entry = plain(path, type, metadata, modified);
         entry.setLinkName(target);
         return entry;
     }
 
     private void extend(byte[] records) throws IOException {
         if (records.length > 0) {
-            TarArchiveEntry header = plain("PaxHeader", TarConstants.LF_PAX_EXTENDED_HEADER_LC, 0644, Instant.EPOCH);
+            TarArchiveEntry header =
+                    plain("PaxHeader", TarConstants.LF_PAX_EXTENDED_HEADER_LC, Metadata.of(0644), Instant.EPOCH);
             header.setSize(records.length);
             out.putArchiveEntry(header);
             out.write(records);
@@ -94,11 +95,12 @@ final class TarWriter implements AutoCloseable {
         }
     }
 
-    private static TarArchiveEntry plain(String path, byte type, int mode, Instant modified) {
+    private static TarArchiveEntry plain(String path, byte type, Metadata metadata, Instant modified) {
         TarArchiveEntry entry = new TarArchiveEntry(path, type);
-        entry.setMode(mode);
+        entry.setMode(metadata.mode());
         entry.setModTime(Math.multiplyExact(modified.getEpochSecond(), 1000L));
-        entry.setIds(0, 0);
+        entry.setUserId(metadata.owner().user());
+        entry.setGroupId(metadata.owner().group());
         entry.setNames("", "");
         return entry;
     }

@@ -1,6 +1,7 @@
 package dev.coracle.layers;
 
 import dev.coracle.layers.LayerException.Kind;
+import dev.coracle.layers.linux.CurrentProcess;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,8 @@ public final class TreeArchive {
     private TreeArchive() {}
 
     /**
-     * Unpacks an archive into an empty directory, which the caller renames to its place only after success.
+     * Unpacks an archive into an empty directory, which the caller renames to its place only after success, and the
+     * {@link OwnersTable} beside it, if there is one, too.
      *
      * @param expected SHA-256 of the archive file; checked before this method returns
      * @throws LayerException when the archive is damaged, tries to leave the tree, or cannot be written
@@ -30,19 +32,19 @@ public final class TreeArchive {
                 DigestedStream digested = new DigestedStream(file, expected, step);
                 InputStream raw = new BufferedInputStream(digested);
                 InputStream tar = Compression.open(raw);
-                Unpacker unpacker = Unpacker.into(into)) {
-            unpacker.tree(tar);
+                Unpacker unpacker = Unpacker.into(into, HeldModes.forUse(CurrentProcess.isRoot()))) {
+            unpacker.tree(tar, archive.toString());
             digested.verify(archive.toString(), expected);
             return unpacker.finish();
         } catch (NoSuchFileException e) {
             throw new LayerException(Kind.NOT_FOUND, tried, "there is no such file", "build the layer again", e);
         } catch (IOException e) {
-            throw new LayerException(Kind.CORRUPT, tried, String.valueOf(e.getMessage()), "build the layer again", e);
+            throw new LayerException(Kind.CORRUPT, tried, FileProblem.of(e), "build the layer again", e);
         }
     }
 
     /**
-     * Packs the tree below a directory: names sorted, owner 0:0, the same bytes for the same tree.
+     * Packs the tree below a directory: names sorted, owners as held (else 0:0), the same bytes for the same tree.
      *
      * @throws LayerException when the tree cannot be read or the archive cannot be written
      */
@@ -57,7 +59,7 @@ public final class TreeArchive {
             packed.skipped().forEach(progress::note);
             return new TreeInfo(Digest.sha256(archive), Files.size(archive), packed.bytes(), packed.entries());
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "pack " + tree, String.valueOf(e.getMessage()), "", e);
+            throw new LayerException(Kind.IO, "pack " + tree, FileProblem.of(e), "", e);
         }
     }
 

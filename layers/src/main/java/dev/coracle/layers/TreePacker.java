@@ -74,8 +74,11 @@ final class TreePacker implements AutoCloseable {
             }
             case REGULAR -> regular(name, parent, status);
             case SYMLINK -> {
-                Metadata metadata =
-                        new Metadata(0777, status.modified(), Metadata.of(0).attributes());
+                Metadata metadata = new Metadata(
+                        0777,
+                        held.owner(name),
+                        status.modified(),
+                        Metadata.of(0).attributes());
                 tar.symlink(name, metadata, parent.readSymlink(name.last()));
                 entries++;
             }
@@ -83,7 +86,10 @@ final class TreePacker implements AutoCloseable {
                 tar.fifo(
                         name,
                         new Metadata(
-                                status.mode(), status.modified(), Metadata.of(0).attributes()));
+                                held.mode(name, status.mode()),
+                                held.owner(name),
+                                status.modified(),
+                                Metadata.of(0).attributes()));
                 entries++;
             }
             case OTHER -> skipped.add(name + ": device node or socket left out");
@@ -121,9 +127,9 @@ final class TreePacker implements AutoCloseable {
     }
 
     private Metadata metadata(EntryName name, FileStatus status, Descriptor file) throws IOException {
-        SortedMap<String, byte[]> attributes = file.attributes();
+        SortedMap<String, byte[]> attributes = KeptAttributes.shown(file.attributes());
         attributes.remove(MACHINE_LABEL);
-        return new Metadata(held.mode(name, status.mode()), status.modified(), attributes);
+        return new Metadata(held.mode(name, status.mode()), held.owner(name), status.modified(), attributes);
     }
 
     long bytes() {

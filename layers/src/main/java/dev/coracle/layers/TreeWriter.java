@@ -18,6 +18,7 @@ public final class TreeWriter implements AutoCloseable {
     private final PendingDirectories pending = new PendingDirectories();
     private final DirectoryWalk walk;
     private final List<String> skipped = new ArrayList<>();
+    private final Path top;
     private final HeldModes held;
     private final byte[] chunk = new byte[Descriptor.CHUNK];
     private long entries;
@@ -29,8 +30,11 @@ public final class TreeWriter implements AutoCloseable {
     }
 
     TreeWriter(Path top, HeldModes held) throws IOException {
+        this.top = top;
         this.held = held;
         this.walk = new DirectoryWalk(top, made -> pending.describe(made, Metadata.UNDESCRIBED_DIRECTORY));
+        // Few images describe their top, and how the caller's directory was made must not show in the tree.
+        pending.describe(EntryName.TOP, Metadata.UNDESCRIBED_DIRECTORY);
     }
 
     /** Makes a directory, or describes the one that is there anew. */
@@ -63,7 +67,7 @@ public final class TreeWriter implements AutoCloseable {
                 file.write(chunk, read);
                 bytes += read;
             }
-            describe(file, name, metadata, held.file(name, metadata.mode()));
+            describe(file, name, metadata, held.file(name, metadata));
         }
         entries++;
     }
@@ -72,6 +76,8 @@ public final class TreeWriter implements AutoCloseable {
     public void symlink(EntryName name, Metadata metadata, String target) throws IOException {
         OpenDirectory parent = makeRoom(name);
         parent.makeSymlink(target, name.last());
+        held.symlink(name, metadata);
+        give(parent, name, metadata);
         parent.setModified(name.last(), metadata.modified());
         entries++;
     }
@@ -80,9 +86,37 @@ public final class TreeWriter implements AutoCloseable {
     void fifo(EntryName name, Metadata metadata) throws IOException {
         OpenDirectory parent = makeRoom(name);
         parent.makeFifo(name.last());
-        parent.setMode(name.last(), metadata.mode());
+        give(parent, name, metadata);
+        parent.setMode(name.last(), held.file(name, metadata));
         parent.setModified(name.last(), metadata.modified());
         entries++;
+    }
+
+    /** Makes a device node, or what the engine shows as one; leaves it out where neither can be. */
+    void device(EntryName name, Metadata metadata, Device device) throws IOException {
+        if (!held.givesOwners() && !held.inTable()) {
+            skip(name + ": device node left out");
+            return;
+        }
+        OpenDirectory parent = makeRoom(name);
+        if (held.givesOwners()) {
+            parent.makeDevice(name.last(), device.type(), device.number());
+            give(parent, name, metadata);
+            parent.setMode(name.last(), metadata.mode());
+        } else {
+            parent.createFile(name.last()).close();
+            parent.setMode(name.last(), 0);
+            held.device(name, metadata, device.type(), device.number());
+        }
+        parent.setModified(name.last(), metadata.modified());
+        entries++;
+    }
+
+    private void give(OpenDirectory parent, EntryName name, Metadata metadata) throws IOException {
+        if (held.givesOwners()) {
+            parent.setOwner(
+                    name.last(), metadata.owner().user(), metadata.owner().group());
+        }
     }
 
     /** Gives an entry that is in the tree already a second name. */
@@ -121,6 +155,7 @@ public final class TreeWriter implements AutoCloseable {
     void remove(EntryName name) throws IOException {
         walk.restart();
         pending.forget(name);
+        held.forget(name);
         removeFrom(walk.reach(name.parent()), name.last());
     }
 
@@ -160,16 +195,33 @@ public final class TreeWriter implements AutoCloseable {
     /** Gives directories their final modes and times; nothing may be written afterwards. */
     public UnpackReport finish() throws IOException {
         for (PendingDirectories.Described each : pending.deepestFirst()) {
-            int mode = held.directory(each.name(), each.metadata().mode());
+            int mode = held.directory(each.name(), each.metadata());
             describe(walk.reach(each.name()).descriptor(), each.name(), each.metadata(), mode);
+        }
+        if (held.inTable()) {
+            writeTable();
         }
         return new UnpackReport(entries, bytes, skipped);
     }
 
+    private void writeTable() throws IOException {
+        OwnersTable table = new OwnersTable(walk.reach(EntryName.TOP).status("."));
+        for (Map.Entry<String, HeldModes.Held> each : held.all().entrySet()) {
+            EntryName name = EntryName.parse(each.getKey());
+            OpenDirectory directory = walk.reach(name.isTop() ? name : name.parent());
+            table.add(directory.status(name.isTop() ? "." : name.last()), each.getValue());
+        }
+        table.write(OwnersTable.beside(top));
+    }
+
     private void describe(Descriptor file, EntryName name, Metadata metadata, int mode) throws IOException {
+        // First: it takes file capabilities away.
+        if (held.givesOwners()) {
+            file.setOwner(metadata.owner().user(), metadata.owner().group());
+        }
         for (Map.Entry<String, byte[]> attribute : metadata.attributes().entrySet()) {
             try {
-                file.setAttribute(attribute.getKey(), attribute.getValue());
+                KeptAttributes.set(file, attribute.getKey(), attribute.getValue());
             } catch (ErrnoException e) {
                 skip(name + ": attribute " + attribute.getKey() + " left out, " + e.getMessage());
             }

@@ -17,7 +17,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Turns tar streams into one tree below a directory. Names that leave the tree and links that would be written through
- * end it with {@link Kind#REFUSED}; device nodes are left out and reported. Not for use by several threads.
+ * end it with {@link Kind#REFUSED}; device nodes are left out and reported, unless the tree has a table of owners for them. Not for use by several threads.
  */
 public final class Unpacker implements AutoCloseable {
     private final TreeWriter tree;
@@ -49,20 +49,22 @@ public final class Unpacker implements AutoCloseable {
     /**
      * Applies an uncompressed layer of an image on top of what is there: whiteouts remove.
      *
+     * @param shown what a person would call the layer, for messages
      * @throws LayerException when the layer is damaged, tries to leave the tree, or cannot be written
      */
-    public void layer(InputStream tar) {
+    public void layer(InputStream tar, String shown) {
         Whiteouts whiteouts = new Whiteouts(tree);
-        entries(tar, Optional.of(whiteouts));
+        entries(tar, shown, Optional.of(whiteouts));
     }
 
     /**
      * Unpacks an uncompressed archive literally.
      *
+     * @param shown what a person would call the archive, for messages
      * @throws LayerException when it is damaged, tries to leave the tree, or cannot be written
      */
-    public void tree(InputStream tar) {
-        entries(tar, Optional.empty());
+    public void tree(InputStream tar, String shown) {
+        entries(tar, shown, Optional.empty());
     }
 
     /**
@@ -79,8 +81,8 @@ public final class Unpacker implements AutoCloseable {
     }
 
     @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
-    private void entries(InputStream tar, Optional<Whiteouts> whiteouts) {
-        String tried = "unpack into " + top;
+    private void entries(InputStream tar, String shown, Optional<Whiteouts> whiteouts) {
+        String tried = "unpack " + shown;
         RawHeaders raw = new RawHeaders(tar);
         // The archive is not closed: the stream belongs to the caller, who still checks its digest.
         @SuppressWarnings("resource")
@@ -88,7 +90,7 @@ public final class Unpacker implements AutoCloseable {
         try {
             for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
                 EntryName name = EntryName.parse(name(entry, raw.current()));
-                tried = "unpack " + name;
+                tried = "unpack " + name + " of " + shown;
                 if (whiteouts.isPresent() && whiteouts.get().apply(name)) {
                     continue;
                 }
@@ -121,7 +123,12 @@ public final class Unpacker implements AutoCloseable {
             case TarConstants.LF_LINK -> hardLink(name, EntryName.parse(target));
             case TarConstants.LF_SYMLINK -> tree.symlink(name, metadata(entry, records), target);
             case TarConstants.LF_FIFO -> tree.fifo(name, metadata(entry, records));
-            case TarConstants.LF_CHR, TarConstants.LF_BLK -> tree.skip(name + ": device node left out");
+            case TarConstants.LF_CHR, TarConstants.LF_BLK ->
+                tree.device(
+                        name,
+                        metadata(entry, records),
+                        new Device(
+                                entry.getLinkFlag() == TarConstants.LF_BLK, entry.getDevMajor(), entry.getDevMinor()));
             default -> tree.skip(name + ": entry of unknown type " + (char) entry.getLinkFlag() + " left out");
         }
     }
@@ -145,6 +152,13 @@ public final class Unpacker implements AutoCloseable {
         return records.getOrDefault("GNU.sparse.name", path);
     }
 
+    /** The library keeps the header's numbers in 32 bits with a sign; the kernel's have none. */
+    private static Owner owner(TarArchiveEntry entry, Map<String, String> records) {
+        return new Owner(
+                Long.parseLong(records.getOrDefault("uid", Long.toString(entry.getLongUserId() & 0xffff_ffffL))),
+                Long.parseLong(records.getOrDefault("gid", Long.toString(entry.getLongGroupId() & 0xffff_ffffL))));
+    }
+
     private static Metadata metadata(TarArchiveEntry entry, Map<String, String> records) {
         SortedMap<String, byte[]> attributes = new TreeMap<>();
         for (Map.Entry<String, String> record : records.entrySet()) {
@@ -155,7 +169,7 @@ public final class Unpacker implements AutoCloseable {
             }
         }
         Instant modified = entry.getLastModifiedTime().toInstant();
-        return new Metadata(entry.getMode() & 07777, modified, attributes);
+        return new Metadata(entry.getMode() & 07777, owner(entry, records), modified, attributes);
     }
 
     /** The file system's refusals are its own; everything else that fails here is the archive's fault. */

@@ -158,7 +158,7 @@ class HostileArchivesTest {
                 .map(i -> new ByteArrayInputStream(tar, i, 1))
                 .toList();
         try (Unpacker unpacker = Unpacker.into(out)) {
-            unpacker.layer(new SequenceInputStream(Collections.enumeration(drops)));
+            unpacker.layer(new SequenceInputStream(Collections.enumeration(drops)), "drops");
             unpacker.finish();
         }
         assertThat(out.resolve("l/b")).hasContent("x".repeat(3000));
@@ -166,7 +166,7 @@ class HostileArchivesTest {
 
     private UnpackReport layer(byte[] tar) {
         try (Unpacker unpacker = Unpacker.into(out)) {
-            unpacker.layer(new ByteArrayInputStream(tar));
+            unpacker.layer(new ByteArrayInputStream(tar), "hostile");
             return unpacker.finish();
         }
     }

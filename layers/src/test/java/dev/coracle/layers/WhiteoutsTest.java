@@ -58,7 +58,7 @@ class WhiteoutsTest {
     private void layers(TarBuilder... layers) {
         try (Unpacker unpacker = Unpacker.into(out)) {
             for (TarBuilder layer : layers) {
-                unpacker.layer(new ByteArrayInputStream(layer.bytes()));
+                unpacker.layer(new ByteArrayInputStream(layer.bytes()), "layer");
             }
             unpacker.finish();
         }

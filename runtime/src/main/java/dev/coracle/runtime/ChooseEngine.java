@@ -1,13 +1,12 @@
 package dev.coracle.runtime;
 
 import dev.coracle.engines.Engine;
-import java.util.function.Supplier;
 
-/** Notes the {@link Engine} that runs the command. */
+/** Notes the {@link Engine} that runs the command in the job's tree. */
 final class ChooseEngine implements Step {
-    private final Supplier<Engine> engines;
+    private final EngineSource engines;
 
-    ChooseEngine(Supplier<Engine> engines) {
+    ChooseEngine(EngineSource engines) {
         this.engines = engines;
     }
 
@@ -18,6 +17,6 @@ final class ChooseEngine implements Step {
 
     @Override
     public void run(Job job) {
-        job.note(Engine.class, engines.get());
+        job.note(Engine.class, engines.engineFor(job.need(PreparedTree.class).root()));
     }
 }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The guest's {@code /dev}, as container runtimes make it: a directory of the tree with links to the descriptors and
- * room for shared memory, and the devices of this host that every program may use. The host's own {@code /dev} would not
- * do: Lambda's has neither {@code fd} nor {@code shm}.
+ * The guest's {@code /dev}, as container runtimes make it: a directory of the tree with links to the descriptors, and
+ * the devices of this host that every program may use. The host's own {@code /dev} would not do: Lambda's has no
+ * {@code fd}. What is shared in memory belongs to a run and not to the tree, which has a mount point for it.
  *
  * <p>Jobs may prepare the same tree at once.
  */

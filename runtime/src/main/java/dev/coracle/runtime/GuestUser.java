@@ -1,5 +1,6 @@
 package dev.coracle.runtime;
 
+import dev.coracle.layers.FileProblem;
 import dev.coracle.runtime.JobException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ record GuestUser(String ids, String home) {
                     .filter(line -> line.length >= fields)
                     .toList();
         } catch (IOException e) {
-            throw new JobException(Kind.IO, "reading the tree's " + guestPath, e.toString(), "", e);
+            throw new JobException(Kind.IO, "reading the tree's " + guestPath, FileProblem.of(e), "", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.coracle.runtime;
 
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.PackedImage;
 import dev.coracle.runtime.JobException.Kind;
@@ -32,7 +33,7 @@ public final class ImageCatalog {
                 }
             }
         } catch (IOException e) {
-            throw new JobException(Kind.IO, "listing the images in " + directory, e.toString(), "", e);
+            throw new JobException(Kind.IO, "listing the images in " + directory, FileProblem.of(e), "", e);
         }
         names.sort(null);
         return names;

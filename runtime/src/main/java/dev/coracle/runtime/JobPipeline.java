@@ -1,10 +1,5 @@
 package dev.coracle.runtime;
 
-import dev.coracle.engines.Engine;
-import dev.coracle.engines.EngineChoice;
-import dev.coracle.engines.EngineProgram;
-import dev.coracle.engines.InProcessEngine;
-import dev.coracle.engines.Mode;
 import dev.coracle.engines.RunLimits;
 import dev.coracle.events.JobRequest;
 import dev.coracle.events.JobResult;
@@ -17,7 +12,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Runs jobs, step by step. One pipeline serves all jobs of an execution environment, also several at once. */
 public final class JobPipeline {
@@ -31,24 +25,16 @@ public final class JobPipeline {
     }
 
     /**
-     * The pipeline as it runs everywhere: real trees, the F1 engine.
+     * The pipeline as it runs everywhere: real trees, the in-process engine.
      *
      * @param architecture of this host in the words of {@code os.arch}
      */
     public static JobPipeline of(RuntimeConfig config, String architecture) {
-        return of(
-                config,
-                architecture,
-                TreeArchive::unpack,
-                () -> new InProcessEngine(
-                        EngineProgram.find(config.engine(), config.work().resolve("bin"), architecture),
-                        new EngineChoice(
-                                Mode.F1,
-                                "runs in the guest's own process and needs nothing that a host could refuse")));
+        return of(config, architecture, TreeArchive::unpack, EngineSource.inProcess(config, architecture));
     }
 
     /** The same with another unpacker and engine. The order of this list is the order in which things happen. */
-    static JobPipeline of(RuntimeConfig config, String architecture, TreeUnpacker unpacker, Supplier<Engine> engines) {
+    static JobPipeline of(RuntimeConfig config, String architecture, TreeUnpacker unpacker, EngineSource engines) {
         return new JobPipeline(List.of(
                 new FindImage(
                         new ImageCatalog(config.images()),

@@ -3,6 +3,7 @@ package dev.coracle.runtime;
 import dev.coracle.engines.Bind;
 import dev.coracle.engines.Launch;
 import dev.coracle.events.JobRequest;
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.ImageConfig;
 import dev.coracle.runtime.JobException.Kind;
 import java.io.IOException;
@@ -66,7 +67,11 @@ final class LaunchPlan {
             return workdir;
         } catch (IOException e) {
             throw new JobException(
-                    Kind.UNFIT_REQUEST, "making the working directory " + workdir, e.toString(), "name another", e);
+                    Kind.UNFIT_REQUEST,
+                    "making the working directory " + workdir,
+                    FileProblem.of(e),
+                    "name another",
+                    e);
         }
     }
 
@@ -105,7 +110,7 @@ final class LaunchPlan {
         try {
             return new GuestDevices(Path.of("/dev"), root).prepare();
         } catch (IOException e) {
-            throw new JobException(Kind.IO, "making /dev in the tree", e.toString(), "free some of /tmp", e);
+            throw new JobException(Kind.IO, "making /dev in the tree", FileProblem.of(e), "free some of /tmp", e);
         }
     }
 }

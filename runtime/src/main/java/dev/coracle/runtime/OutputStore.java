@@ -1,6 +1,8 @@
 package dev.coracle.runtime;
 
 import dev.coracle.engines.RunId;
+import dev.coracle.engines.TreeRemoval;
+import dev.coracle.layers.FileProblem;
 import dev.coracle.runtime.JobException.Kind;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -44,7 +46,7 @@ final class OutputStore {
             return place;
         } catch (IOException e) {
             throw new JobException(
-                    Kind.IO, "making room for the outputs in " + directory, e.toString(), "free some of /tmp", e);
+                    Kind.IO, "making room for the outputs in " + directory, FileProblem.of(e), "free some of /tmp", e);
         }
     }
 

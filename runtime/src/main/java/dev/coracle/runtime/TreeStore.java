@@ -1,6 +1,9 @@
 package dev.coracle.runtime;
 
+import dev.coracle.engines.TreeRemoval;
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.LayerException;
+import dev.coracle.layers.OwnersTable;
 import dev.coracle.layers.TreeInfo;
 import dev.coracle.runtime.JobException.Kind;
 import java.io.IOException;
@@ -66,7 +69,7 @@ public final class TreeStore {
             Files.createDirectories(directory);
             return prepareLocked(image, ready);
         } catch (IOException e) {
-            throw failure(image, e.toString(), e);
+            throw failure(image, FileProblem.of(e), e);
         } finally {
             unpacking.unlock();
         }
@@ -94,11 +97,23 @@ public final class TreeStore {
                     .skipped()
                     .forEach(skipped -> LOG.log(
                             Level.WARNING, "image {0}: {1}", image.image().name(), skipped));
+            moveTable(aside, ready);
             Files.move(aside, ready, StandardCopyOption.ATOMIC_MOVE);
         } catch (LayerException e) {
             throw failure(image, e.happened(), e);
         } finally {
             TreeRemoval.remove(aside);
+            Files.deleteIfExists(OwnersTable.beside(aside));
+        }
+    }
+
+    /** First of the two, so that a tree that is there has what belongs to it. */
+    private static void moveTable(Path aside, Path ready) throws IOException {
+        Path table = OwnersTable.beside(aside);
+        if (Files.exists(table)) {
+            Files.move(table, OwnersTable.beside(ready), StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.deleteIfExists(OwnersTable.beside(ready));
         }
     }
 
@@ -131,7 +146,7 @@ public final class TreeStore {
 
     private static JobException failure(InstalledImage image, String happened, Exception cause) {
         String tried = "unpacking the image " + image.image().name();
-        if (mentions(cause, "No space left on device")) {
+        if (saysNoSpace(cause)) {
             return new JobException(Kind.NO_SPACE, tried, happened, "give the function more ephemeral storage", cause);
         }
         return cause instanceof LayerException layer && layer.kind() != LayerException.Kind.IO
@@ -139,9 +154,10 @@ public final class TreeStore {
                 : new JobException(Kind.IO, tried, happened, "", cause);
     }
 
-    private static boolean mentions(Throwable failure, String words) {
-        return String.valueOf(failure.getMessage()).contains(words)
-                || (failure.getCause() != null && mentions(failure.getCause(), words));
+    /** Java and the unpacker say it in the same words, but not in the same letters. */
+    private static boolean saysNoSpace(Throwable failure) {
+        return String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT).contains("no space left")
+                || (failure.getCause() != null && saysNoSpace(failure.getCause()));
     }
 
     private static long megabytes(long bytes) {

@@ -1,5 +1,6 @@
 package dev.coracle.runtime;
 
+import dev.coracle.engines.TreeRemoval;
 import dev.coracle.layers.Architecture;
 import dev.coracle.layers.ImageConfig;
 import dev.coracle.layers.PackedImage;

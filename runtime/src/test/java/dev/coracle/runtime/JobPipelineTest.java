@@ -242,7 +242,7 @@ class JobPipelineTest {
                 directory.resolve("work"),
                 Duration.ofMillis(500),
                 maxBytes);
-        return JobPipeline.of(config, System.getProperty("os.arch"), TreeArchive::unpack, () -> engine);
+        return JobPipeline.of(config, System.getProperty("os.arch"), TreeArchive::unpack, root -> engine);
     }
 
     private JobResult run(String script) {

@@ -1,5 +1,6 @@
 package dev.coracle.cli.lambda;
 
+import dev.coracle.layers.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ final class DeploymentZip {
                 Files.setPosixFilePermissions(target(folder), permissions(folder.getUnixMode(), 0755));
             }
         } catch (IOException e) {
-            throw refused(String.valueOf(e.getMessage()), e);
+            throw refused(FileProblem.of(e), e);
         }
         return bytes;
     }

@@ -48,8 +48,8 @@ public record LambdaSettings(
         requireRange(tmpMegabytes, 1, "size of /tmp in MB");
         require(
                 timeout.isPositive() && timeout.compareTo(LONGEST) <= 0,
-                "time limit " + timeout,
-                "Lambda allows at most 900 seconds");
+                "time limit in seconds " + timeout.toMillis() / 1000.0,
+                "it must be more than 0 and at most 900");
         require(!handler.isBlank(), "handler name", "it is empty");
     }
 

@@ -3,6 +3,7 @@ package dev.coracle.cli.lambda;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.coracle.layers.FileProblem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -228,7 +229,8 @@ public final class LocalLambda implements AutoCloseable {
                 throw refused("it is empty", null);
             }
         } catch (JsonProcessingException e) {
-            throw refused("it is not JSON: " + e.getOriginalMessage(), e);
+            // The parser adds where it began, which is of no use without the source it names.
+            throw refused("it is not JSON: " + e.getOriginalMessage().replaceFirst(" \\(start marker at .*", ""), e);
         } catch (IOException e) {
             throw refused("it cannot be read", e);
         }
@@ -244,7 +246,7 @@ public final class LocalLambda implements AutoCloseable {
     }
 
     private static LambdaException failed(String tried, Exception cause) {
-        String happened = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        String happened = cause instanceof IOException e ? FileProblem.of(e) : "the wait was interrupted";
         return new LambdaException(
                 LambdaException.Kind.SANDBOX, tried, happened, "Is there space left, and is runc usable here?", cause);
     }

@@ -3,7 +3,6 @@ package dev.coracle.cli.lambda;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,12 +54,7 @@ final class PlainSandbox implements Sandbox {
     private record Plain(Process process) implements FunctionProcess {
         @Override
         public Set<Integer> members() {
-            Set<Integer> members = new HashSet<>();
-            if (process.isAlive()) {
-                members.add((int) process.pid());
-            }
-            process.descendants().forEach(child -> members.add((int) child.pid()));
-            return members;
+            return process.isAlive() ? ProcessTable.familyOf((int) process.pid()) : Set.of();
         }
 
         @Override

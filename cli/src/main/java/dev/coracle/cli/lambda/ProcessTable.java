@@ -4,10 +4,18 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,17 +49,50 @@ final class ProcessTable {
         if (namespace.isEmpty()) {
             return members;
         }
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[1-9]*")) {
-            for (Path folder : folders) {
-                int candidate = Integer.parseInt(folder.getFileName().toString());
-                if (namespace(candidate).equals(namespace)) {
-                    members.add(candidate);
-                }
+        for (int candidate : all()) {
+            if (namespace(candidate).equals(namespace)) {
+                members.add(candidate);
             }
-        } catch (IOException e) {
-            return members;
         }
         return members;
+    }
+
+    /**
+     * A process and all that descend from it, of one look at the table; empty when it is gone. (The handles that Java has
+     * start their look over for as long as the table grows, which a function can make it do.)
+     */
+    static Set<Integer> familyOf(int pid) {
+        Map<Integer, List<Integer>> children = new HashMap<>();
+        for (int candidate : all()) {
+            children.computeIfAbsent(parent(candidate), parent -> new ArrayList<>())
+                    .add(candidate);
+        }
+        Set<Integer> family = new LinkedHashSet<>();
+        Deque<Integer> found = new ArrayDeque<>(state(pid) == 'X' ? List.of() : List.of(pid));
+        while (!found.isEmpty()) {
+            int member = found.pop();
+            if (family.add(member)) {
+                found.addAll(children.getOrDefault(member, List.of()));
+            }
+        }
+        return family;
+    }
+
+    private static int parent(int pid) {
+        String stat = read(pid, "stat");
+        int name = stat.lastIndexOf(") ");
+        return name < 0 ? 0 : Integer.parseInt(stat.substring(name + 4).split(" ", 2)[0]);
+    }
+
+    private static List<Integer> all() {
+        List<Integer> all = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(PROC, "[1-9]*")) {
+            folders.forEach(
+                    folder -> all.add(Integer.valueOf(folder.getFileName().toString())));
+        } catch (IOException | DirectoryIteratorException e) {
+            return all;
+        }
+        return all;
     }
 
     /** The letter of proc(5) for the state of a process, such as T for stopped; X when it is gone. */

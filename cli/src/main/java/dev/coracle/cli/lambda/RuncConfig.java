@@ -22,12 +22,12 @@ final class RuncConfig {
 
     /**
      * Process 1 reaps orphans, as Lambda's own does; a Java process would let them pile up. It must not replace itself
-     * by its command, hence the exit. It reads the function's variables, as {@link #variables} writes them, from a pipe:
-     * every process of the user can read what process 1 was started with and what it holds open, and the function's
-     * credentials are among the variables.
+     * by its command, hence the exit. Its child reads the function's variables, as {@link #variables} writes them, from a
+     * pipe: every process of the user can read the memory of process 1, what it was started with and what it holds open,
+     * and the function's credentials are among the variables.
      */
     private static final List<String> INIT = List.of(
-            "/bin/sh", "-c", "eval \"set -- $(cat) \\\"\\$@\\\"\"; exec </dev/null; env -i \"$@\"; exit $?", "sh");
+            "/bin/sh", "-c", "(eval \"set -- $(cat) \\\"\\$@\\\"\"; exec env -i \"$@\" </dev/null); exit $?", "sh");
 
     private final LambdaSettings settings;
     private final Deployment deployment;

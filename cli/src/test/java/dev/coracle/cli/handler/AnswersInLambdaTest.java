@@ -47,7 +47,7 @@ class AnswersInLambdaTest {
         assertThat(answer.get("stdout").asText()).isEqualTo("out\n");
         assertThat(answer.get("stderr").asText()).isEqualTo("err\n");
         assertThat(answer.get("stdoutTruncated").asBoolean()).isFalse();
-        assertThat(answer.at("/engine/mode").asText()).isEqualTo("F1");
+        assertThat(answer.at("/engine/mode").asText()).isEqualTo("F3");
         assertThat(answer.at("/engine/reason").asText()).isNotEmpty();
         assertThat(answer.at("/timingsMs/total").isNumber()).isTrue();
         assertThat(answer.get("coldStart").isBoolean()).isTrue();

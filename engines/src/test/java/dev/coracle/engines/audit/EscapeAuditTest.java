@@ -3,6 +3,7 @@ package dev.coracle.engines.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.coracle.engines.Mode;
 import dev.coracle.engines.guests.Confinement;
 import dev.coracle.engines.guests.EngineUnderTest;
 import dev.coracle.engines.guests.GuestCommand;
@@ -86,7 +87,8 @@ class EscapeAuditTest {
         Path recording = Files.createTempFile(trees.scratch(), "recording", ".strace");
         String strace = HostTools.find("strace").orElseThrow().toString();
         List<String> recorder = List.of(strace, "-f", "-qq", "-y", "-v", "-s", "4096", "-o", recording.toString());
-        var engine = new Confinement.Engine(EngineUnderTest.program(), List.of(shared + ":/mnt/data"), recorder);
+        var engine =
+                new Confinement.Engine(EngineUnderTest.program(), Mode.F1, List.of(shared + ":/mnt/data"), recorder);
         GuestOutcome outcome = trees.runner(DEADLINE).run(tree, engine, command(guest, trees));
         assertThat(outcome.end()).as(outcome.stdout() + outcome.stderr()).matches("exit (0|3)");
         List<String> binds = new ArrayList<>(List.of("/proc", "/dev", shared.toString()));

@@ -1,5 +1,6 @@
 package dev.coracle.engines.differential;
 
+import dev.coracle.engines.Mode;
 import dev.coracle.engines.differential.GuestCase.CaseOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A readable list of guests. A case starts with {@code == NAME}, goes on with options, each {@code #: WORD VALUE}, and then is the
@@ -23,6 +26,7 @@ import java.util.Optional;
  *   <li>{@code env NAME=VALUE}
  *   <li>{@code needs PATH}: skipped where the tree has no such file
  *   <li>{@code differs REASON}: the engine is known not to do this right yet; fails when it does
+ *   <li>{@code differs-in MODE,MODE REASON}: the same, in some of its modes
  *   <li>{@code normalise REGEX => REPLACEMENT because REASON}: what may differ between two runs
  * </ul>
  */
@@ -74,7 +78,7 @@ final class CaseFile {
         List<String> needs = new ArrayList<>();
         List<Normalisation> normalisations = new ArrayList<>();
         Map<String, String> environment = new HashMap<>();
-        Optional<String> differs = Optional.empty();
+        Set<Mode> differsIn = Set.of();
         int next = 1;
         for (; next < lines.size() && lines.get(next).startsWith("#: "); next++) {
             String option = lines.get(next).substring(3);
@@ -84,7 +88,8 @@ final class CaseFile {
                 case "with" -> command = List.of(value, GuestCase.SCRIPT);
                 case "command" -> command = List.of(value.split(" ", -1));
                 case "stdin" -> stdin.append(value).append('\n');
-                case "differs" -> differs = Optional.of(value);
+                case "differs" -> differsIn = Set.of(Mode.values());
+                case "differs-in" -> differsIn = modes(value.split(" ", 2)[0]);
                 case "needs" -> needs.add(value);
                 case "env" -> environment.put(value.replaceFirst("=.*", ""), value.replaceFirst("^[^=]*=", ""));
                 case "normalise" -> normalisations.add(Normalisation.parse(value));
@@ -92,7 +97,11 @@ final class CaseFile {
             }
         }
         String script = String.join("\n", lines.subList(next, lines.size())).strip() + "\n";
-        CaseOptions options = new CaseOptions(needs, normalisations, environment, differs);
+        CaseOptions options = new CaseOptions(needs, normalisations, environment, differsIn);
         return new GuestCase(name, file, command, script, stdin.toString(), options);
+    }
+
+    private static Set<Mode> modes(String names) {
+        return Stream.of(names.split(",", -1)).map(Mode::valueOf).collect(Collectors.toUnmodifiableSet());
     }
 }

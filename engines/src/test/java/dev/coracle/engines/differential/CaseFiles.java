@@ -15,8 +15,15 @@ final class CaseFiles {
             "exec",
             "signals",
             "procfs",
+            "views",
+            "sockets",
+            "descriptors",
             "guests",
-            "hazards");
+            "hazards",
+            "code",
+            "programs",
+            "filters",
+            "wander");
 
     private CaseFiles() {}
 

@@ -1,11 +1,12 @@
 package dev.coracle.engines.differential;
 
+import dev.coracle.engines.Mode;
 import dev.coracle.engines.guests.GuestCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -32,17 +33,18 @@ record GuestCase(String name, String file, List<String> command, String script, 
      * @param needs files of the tree without which the case is skipped
      * @param normalisations what may differ
      * @param environment variables beyond the usual ones
-     * @param differs why the engine is known not to do this right yet; the case then fails when it does
+     * @param differsIn the modes in which the engine is known not to do this right yet; the case then fails when it does
      */
     record CaseOptions(
             List<String> needs,
             List<Normalisation> normalisations,
             Map<String, String> environment,
-            Optional<String> differs) {
+            Set<Mode> differsIn) {
         CaseOptions {
             needs = List.copyOf(needs);
             normalisations = List.copyOf(normalisations);
             environment = Map.copyOf(environment);
+            differsIn = Set.copyOf(differsIn);
         }
     }
 

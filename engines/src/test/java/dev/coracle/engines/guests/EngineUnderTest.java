@@ -1,5 +1,6 @@
 package dev.coracle.engines.guests;
 
+import dev.coracle.engines.Mode;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public final class EngineUnderTest {
     }
 
     /** The engine as it is started for most guests. */
-    public static Confinement.Engine confinement() {
-        return new Confinement.Engine(program(), List.of(), List.of());
+    public static Confinement.Engine confinement(Mode mode) {
+        return new Confinement.Engine(program(), mode, List.of(), List.of());
     }
 }

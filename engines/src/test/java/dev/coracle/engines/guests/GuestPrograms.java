@@ -32,6 +32,11 @@ final class GuestPrograms {
         Path hazards = source("hazards.c", programs);
         compile("gcc", hazards, programs.resolve("hazards"), List.of("-pthread"));
         compile("musl-gcc", hazards, programs.resolve("hazards-musl"), List.of("-static"));
+        compile("gcc", source("raw.c", programs), programs.resolve("raw"), List.of("-pthread"));
+        compile("gcc", source("code.c", programs), programs.resolve("code"), List.of("-pthread"));
+        compile("gcc", source("race.c", programs), programs.resolve("race"), List.of("-pthread", "-Wno-unused-result"));
+        compile("gcc", source("wander.c", programs), programs.resolve("wander"), List.of());
+        compile("gcc", source("filters.c", programs), programs.resolve("filters"), List.of());
     }
 
     private static Path source(String name, Path programs) throws IOException {

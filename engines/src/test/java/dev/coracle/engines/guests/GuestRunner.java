@@ -52,17 +52,25 @@ public record GuestRunner(Path starter, Path scratch, Duration deadline) {
         List<String> line = new ArrayList<>(List.of("unshare", "--mount", "--pid", "--fork", "--kill-child", "--"));
         line.addAll(List.of("perl", starter.toString(), status.toString()));
         switch (confinement) {
-            case Confinement.RealChroot() -> {
-                line.addAll(List.of(tree.toString(), GuestCommand.WORKDIR));
-                line.add(Integer.toString(guest.environment().size()));
-                guest.environment().forEach((name, value) -> line.add(name + "=" + value));
-                line.addAll(guest.argv());
+            case Confinement.RealChroot() -> line.addAll(chroot(tree.toString(), guest));
+            case Confinement.KernelOverlay overlay -> line.addAll(chroot(overlay.mount(tree), guest));
+            case Confinement.EngineOverlay overlay -> {
+                line.addAll(List.of("-", "/", "0"));
+                line.addAll(overlay.commandLine(tree, guest));
             }
             case Confinement.Engine engine -> {
                 line.addAll(List.of("-", "/", "0"));
                 line.addAll(engine.commandLine(tree, guest));
             }
         }
+        return line;
+    }
+
+    private static List<String> chroot(String tree, GuestCommand guest) {
+        List<String> line = new ArrayList<>(List.of(tree, GuestCommand.WORKDIR));
+        line.add(Integer.toString(guest.environment().size()));
+        guest.environment().forEach((name, value) -> line.add(name + "=" + value));
+        line.addAll(guest.argv());
         return line;
     }
 

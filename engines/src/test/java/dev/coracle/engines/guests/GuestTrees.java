@@ -98,12 +98,20 @@ public final class GuestTrees implements AutoCloseable {
                 "-rf",
                 "--one-file-system",
                 pair.reference().toString(),
-                pair.subject().toString());
+                pair.subject().toString(),
+                pair.subject() + ".coracle-index");
     }
 
     private TreePair copyPair() {
         int number = copies.incrementAndGet();
-        return new TreePair(copyBase("chroot", number), copyBase("engine", number));
+        TreePair pair = new TreePair(copyBase("chroot", number), copyBase("engine", number));
+        if (Files.isExecutable(EngineUnderTest.program())) {
+            HostTools.require(
+                    EngineUnderTest.program().toString(),
+                    "index",
+                    pair.subject().toString());
+        }
+        return pair;
     }
 
     private Path copyBase(String kind, int number) {

@@ -44,6 +44,16 @@ public final class HostTools {
                 : Optional.of("mount and pid namespaces with a /proc of their own are refused here");
     }
 
+    /** Why the kernel's overlayfs cannot be compared with here; empty when it can. */
+    public static Optional<String> whyNoOverlay(Path scratch) {
+        String probe =
+                "mkdir -p l u w m && mount -t overlay overlay -o lowerdir=l,upperdir=u,workdir=w m && mount --bind l l";
+        List<String> command = List.of("unshare", "--mount", "sh", "-c", "cd \"$0\" && " + probe, scratch.toString());
+        return exitCode(command) == 0
+                ? Optional.empty()
+                : Optional.of("the kernel's overlayfs cannot be mounted over " + scratch);
+    }
+
     /** Runs a host command to its end, up to ten minutes, its output thrown away. */
     public static int exitCode(List<String> command) {
         try {

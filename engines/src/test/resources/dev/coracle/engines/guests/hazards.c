@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,6 +141,34 @@ static void ends(void)
 		waitpid(child, NULL, 0);
 	}
 	puts(access("/etc/passwd", R_OK) == 0 ? "still working" : "broken");
+}
+
+static volatile int alive;
+
+static void *end_alone(void *unused)
+{
+	(void)unused;
+	__atomic_fetch_sub(&alive, 1, __ATOMIC_SEQ_CST);
+	return NULL;
+}
+
+/* A detached thread gives its own stack back, and then makes one more call. */
+static void detached(void)
+{
+	pthread_attr_t attributes;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	for (int i = 0; i < 500; i++) {
+		pthread_t thread;
+
+		__atomic_fetch_add(&alive, 1, __ATOMIC_SEQ_CST);
+		while (pthread_create(&thread, &attributes, end_alone, NULL) != 0)
+			sched_yield();
+	}
+	while (alive > 0)
+		sched_yield();
+	puts("all gone");
 }
 
 static int pairs[320][2];
@@ -299,7 +328,7 @@ int main(int count, char **arguments)
 		const char *name;
 		void (*run)(void);
 	} hazards[] = {{"storm", storm}, {"one-shot", one_shot}, {"alternate", alternate},
-		{"ends", ends}, {"crowd", crowd}, {"cancel", cancel}, {"descriptors", descriptors},
+		{"ends", ends}, {"crowd", crowd}, {"cancel", cancel}, {"detached", detached}, {"descriptors", descriptors},
 		{"openat2", openat2}};
 
 	for (size_t i = 0; count > 1 && i < sizeof(hazards) / sizeof(hazards[0]); i++) {

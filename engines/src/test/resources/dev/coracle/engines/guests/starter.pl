@@ -1,5 +1,6 @@
 # First process of fresh mount and pid namespaces: gives the guest a /proc of its own, starts it, and writes how it ended.
 #   starter.pl STATUS_FILE TREE_OR_- WORKDIR NUMBER_OF_VARIABLES [NAME=VALUE]... PROGRAM [ARGUMENT]...
+# Instead of a tree, options of a mount of overlayfs, a blank, and the directory to mount it on.
 # With a tree the program is started in a real chroot of it; with "-" it is started as it is.
 use strict;
 use warnings;
@@ -7,8 +8,13 @@ use warnings;
 my ($status, $tree, $workdir, $number, @command) = @ARGV;
 my @variables = splice(@command, 0, $number);
 
+my $overlay = '';
+if ($tree =~ /^(lowerdir=\S+) (\S+)$/) {
+    $overlay = " && mount -t overlay overlay -o '$1' '$2'";
+    $tree = $2;
+}
 my $mounts = 'mount -t proc proc /proc';
-$mounts .= qq( && mount --bind /proc '$tree/proc' && mount --rbind /dev '$tree/dev') if $tree ne '-';
+$mounts .= qq($overlay && mount --bind /proc '$tree/proc' && mount --rbind /dev '$tree/dev') if $tree ne '-';
 system('/bin/sh', '-c', $mounts) == 0 or die "mounts failed\n";
 
 # Both ways of starting then see the same process ids.

@@ -1,6 +1,7 @@
 package dev.coracle.layers.build;
 
 import dev.coracle.layers.Compression;
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.HeldModes;
 import dev.coracle.layers.ImageConfig;
 import dev.coracle.layers.LayerException;
@@ -56,7 +57,7 @@ public final class ImageLayers {
                 return new BuiltLayer(zip, Files.size(zip), Optional.of(tree));
             }
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "build the layer " + request.name(), String.valueOf(e), "", e);
+            throw new LayerException(Kind.IO, "build the layer " + request.name(), FileProblem.of(e), "", e);
         }
     }
 
@@ -101,12 +102,13 @@ public final class ImageLayers {
                 Progress.Step step = progress.begin(what, -1);
                 InputStream watched = new WatchedStream(plain, step);
                 Unpacker unpacker = Unpacker.into(tree, held)) {
-            unpacker.tree(watched);
+            unpacker.tree(watched, tar.toString());
+            Compression.finish(watched);
             report(unpacker.finish(), progress);
         } catch (NoSuchFileException e) {
             throw new LayerException(Kind.NOT_FOUND, what, "there is no such file", "check the path", e);
         } catch (IOException e) {
-            throw new LayerException(Kind.CORRUPT, what, String.valueOf(e.getMessage()), "get the file again", e);
+            throw new LayerException(Kind.CORRUPT, what, FileProblem.of(e), "get the file again", e);
         }
     }
 

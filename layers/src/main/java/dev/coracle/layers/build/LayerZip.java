@@ -1,5 +1,6 @@
 package dev.coracle.layers.build;
 
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import dev.coracle.layers.Progress;
@@ -53,7 +54,7 @@ final class LayerZip {
             verify(aside, contents);
             return Files.move(aside, zip, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "write " + zip, String.valueOf(e), "", e);
+            throw new LayerException(Kind.IO, "write " + zip, FileProblem.of(e), "", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.coracle.layers.build;
 
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class ScratchDirectory implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(scratch.removeAtExit);
             return scratch;
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "write into " + parent, String.valueOf(e), "choose another --out", e);
+            throw new LayerException(Kind.IO, "write into " + parent, FileProblem.of(e), "choose another --out", e);
         }
     }
 
@@ -59,7 +60,7 @@ public final class ScratchDirectory implements AutoCloseable {
             Runtime.getRuntime().removeShutdownHook(removeAtExit);
             remove();
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "remove " + path, String.valueOf(e), "remove it by hand", e);
+            throw new LayerException(Kind.IO, "remove " + path, FileProblem.of(e), "remove it by hand", e);
         } catch (IllegalStateException e) {
             // The program is ending, and the hook removes it.
             return;

@@ -2,6 +2,7 @@ package dev.coracle.layers.build;
 
 import dev.coracle.engines.EngineProgram;
 import dev.coracle.layers.Architecture;
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import dev.coracle.layers.Progress;
@@ -36,7 +37,7 @@ public final class ToolsLayer {
             Files.copy(carried, engine);
             return build(engine, out, progress);
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "build the tools layer", String.valueOf(e), "", e);
+            throw new LayerException(Kind.IO, "build the tools layer", FileProblem.of(e), "", e);
         }
     }
 
@@ -60,7 +61,7 @@ public final class ToolsLayer {
             LayerZip.write(zip, contents, scratch.path(), step);
             return new BuiltLayer(zip, Files.size(zip), Optional.empty());
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "write " + zip, String.valueOf(e), "", e);
+            throw new LayerException(Kind.IO, "write " + zip, FileProblem.of(e), "", e);
         }
     }
 }

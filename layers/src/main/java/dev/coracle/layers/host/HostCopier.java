@@ -99,6 +99,7 @@ final class HostCopier {
         Metadata mode = Metadata.of(((Integer) known.getOrDefault("mode", 0644)) & 07777);
         return new Metadata(
                 mode.mode(),
+                mode.owner(),
                 Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant(),
                 mode.attributes());
     }

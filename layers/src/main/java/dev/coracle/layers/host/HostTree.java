@@ -2,6 +2,7 @@ package dev.coracle.layers.host;
 
 import dev.coracle.layers.Architecture;
 import dev.coracle.layers.EntryName;
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import dev.coracle.layers.Metadata;
@@ -56,7 +57,7 @@ public final class HostTree {
             }
             tree.finish();
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, tried, String.valueOf(e.getMessage()), "", e);
+            throw new LayerException(Kind.IO, tried, FileProblem.of(e), "", e);
         }
     }
 

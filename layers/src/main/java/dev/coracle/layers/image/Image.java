@@ -1,5 +1,6 @@
 package dev.coracle.layers.image;
 
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.HeldModes;
 import dev.coracle.layers.ImageConfig;
 import dev.coracle.layers.LayerException;
@@ -76,7 +77,7 @@ public final class Image implements AutoCloseable {
         try {
             files.close();
         } catch (IOException e) {
-            throw new LayerException(Kind.IO, "close " + files.shown(), String.valueOf(e.getMessage()), "", e);
+            throw new LayerException(Kind.IO, "close " + files.shown(), FileProblem.of(e), "", e);
         }
     }
 }

@@ -60,7 +60,9 @@ public sealed interface ImageSource {
         int colon = rest.lastIndexOf(':');
         boolean tagged = colon > 0 && rest.indexOf('/', colon) < 0;
         return tagged
-                ? new Oci(Path.of(rest.substring(0, colon)), Optional.of(required(rest, rest.substring(colon + 1))))
+                ? new Oci(
+                        Path.of(rest.substring(0, colon)),
+                        Optional.of(required("oci:" + rest, rest.substring(colon + 1))))
                 : new Oci(Path.of(rest), Optional.empty());
     }
 
@@ -68,7 +70,8 @@ public sealed interface ImageSource {
         int colon = rest.indexOf(':');
         return colon > 0
                 ? new DockerArchive(
-                        Path.of(rest.substring(0, colon)), Optional.of(required(rest, rest.substring(colon + 1))))
+                        Path.of(rest.substring(0, colon)),
+                        Optional.of(required("docker-archive:" + rest, rest.substring(colon + 1))))
                 : new DockerArchive(Path.of(rest), Optional.empty());
     }
 

@@ -1,6 +1,7 @@
 package dev.coracle.layers.image;
 
 import dev.coracle.layers.Architecture;
+import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import java.io.IOException;
@@ -53,12 +54,12 @@ public final class Images {
     static LayerException failure(String tried, Exception cause) {
         if (cause instanceof NoSuchFileException e) {
             return new LayerException(
-                    Kind.NOT_FOUND, tried, "there is no " + e.getFile(), "check the path and the kind of source", e);
+                    Kind.NOT_FOUND, tried, FileProblem.of(e), "check the path and the kind of source", e);
         }
         return new LayerException(
                 Kind.CORRUPT,
                 tried,
-                String.valueOf(cause.getMessage()),
+                cause instanceof IOException e ? FileProblem.of(e) : String.valueOf(cause.getMessage()),
                 "check the kind of source, or get the file again",
                 cause);
     }

@@ -46,10 +46,11 @@ record LayerBlob(String name, Optional<Blob> blob, Optional<Digest> diffId) {
                 InputStream tar = Compression.open(in);
                 DigestedStream digested = new DigestedStream(tar, expected, step)) {
             if (diffId.isEmpty()) {
-                unpacker.layer(digested);
+                unpacker.layer(digested, name);
+                Compression.finish(digested);
                 return;
             }
-            unpacker.layer(ended(digested));
+            unpacker.layer(ended(digested), name);
             digested.verify("content of " + name, expected);
         }
     }

@@ -53,6 +53,11 @@ public final class Descriptor implements AutoCloseable {
         ErrnoException.check(Libc.fchmod(fd, mode), "chmod", name);
     }
 
+    /** Gives it to somebody. */
+    public void setOwner(long user, long group) throws IOException {
+        ErrnoException.check(Libc.fchown(fd, (int) user, (int) group), "change the owner of", name);
+    }
+
     /** Sets access and modification time to the same instant. */
     public void setModified(Instant time) throws IOException {
         ErrnoException.check(Libc.futimens(fd, timespecs(time)), "set the time of", name);

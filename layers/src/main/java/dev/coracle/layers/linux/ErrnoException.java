@@ -7,6 +7,8 @@ import java.io.IOException;
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** Operation not permitted. */
+    public static final int EPERM = 1;
     /** No such file or directory. */
     public static final int ENOENT = 2;
     /** File exists. */
@@ -44,7 +46,7 @@ public final class ErrnoException extends IOException {
 
     private static String meaning(int errno) {
         return switch (errno) {
-            case 1 -> "operation not permitted";
+            case EPERM -> "operation not permitted";
             case ENOENT -> "no such file or directory";
             case EACCES -> "permission denied";
             case EEXIST -> "exists already";

@@ -14,8 +14,10 @@ import java.time.Instant;
  * @param links number of names the file has
  * @param inode identity of the file, together with {@code device}
  * @param device identity of the file system
+ * @param birth when it was made, in nanoseconds since 1970; 0 where the file system does not keep it
  */
-public record FileStatus(Type type, int mode, long size, Instant modified, long links, long inode, long device) {
+public record FileStatus(
+        Type type, int mode, long size, Instant modified, long links, long inode, long device, long birth) {
     /** The sorts of files. */
     public enum Type {
         /** Bytes. */
@@ -31,7 +33,8 @@ public record FileStatus(Type type, int mode, long size, Instant modified, long 
     }
 
     static final int STATX_SIZE = 256;
-    static final int BASIC = 0x7ff;
+    private static final int BIRTH = 0x800;
+    static final int WANTED = 0x7ff | BIRTH;
 
     /** Reads {@code struct statx}, which is the same on every processor (unlike {@code struct stat}). */
     static FileStatus of(byte[] statx) {
@@ -44,7 +47,8 @@ public record FileStatus(Type type, int mode, long size, Instant modified, long 
                 Instant.ofEpochSecond(b.getLong(112), b.getInt(120)),
                 b.getInt(16),
                 b.getLong(32),
-                ((long) b.getInt(136) << 32) | b.getInt(140));
+                ((long) b.getInt(136) << 32) | b.getInt(140),
+                (b.getInt(0) & BIRTH) == 0 ? 0 : b.getLong(80) * 1_000_000_000 + b.getInt(88));
     }
 
     private static Type type(int mode) {

@@ -38,6 +38,14 @@ final class Libc {
 
     static native int mkfifoat(int directory, byte[] name, int mode);
 
+    static native int mknodat(int directory, byte[] name, int mode, long device);
+
+    static native int fchownat(int directory, byte[] name, int user, int group, int flags);
+
+    static native int fchown(int fd, int user, int group);
+
+    static native int geteuid();
+
     static native int symlinkat(byte[] target, int directory, byte[] name);
 
     static native int linkat(int fromDirectory, byte[] from, int toDirectory, byte[] to, int flags);

@@ -75,6 +75,11 @@ public final class OpenDirectory implements AutoCloseable {
         check(Libc.mkfifoat(fd(), Libc.name(name), 0600), "make pipe", show(name));
     }
 
+    /** Creates a device node that must not exist, of a type and number as {@code mknod(2)} has them. */
+    public void makeDevice(String name, int type, int number) throws IOException {
+        check(Libc.mknodat(fd(), Libc.name(name), type | 0600, number), "make device", show(name));
+    }
+
     /** Creates a symbolic link that must not exist. */
     public void makeSymlink(String target, String name) throws IOException {
         check(Libc.symlinkat(Libc.name(target), fd(), Libc.name(name)), "make link", show(name));
@@ -109,10 +114,16 @@ public final class OpenDirectory implements AutoCloseable {
         check(Libc.fchmodat(fd(), Libc.name(name), mode, 0), "chmod", show(name));
     }
 
+    /** Gives a name to somebody, the link itself when it is one. */
+    public void setOwner(String name, long user, long group) throws IOException {
+        int result = Libc.fchownat(fd(), Libc.name(name), (int) user, (int) group, Libc.AT_SYMLINK_NOFOLLOW);
+        check(result, "change the owner of", show(name));
+    }
+
     /** What a name is, of the link itself when it is one. */
     public FileStatus status(String name) throws IOException {
         byte[] result = new byte[FileStatus.STATX_SIZE];
-        int got = Libc.statx(fd(), Libc.name(name), Libc.AT_SYMLINK_NOFOLLOW, FileStatus.BASIC, result);
+        int got = Libc.statx(fd(), Libc.name(name), Libc.AT_SYMLINK_NOFOLLOW, FileStatus.WANTED, result);
         check(got, "look at", show(name));
         return FileStatus.of(result);
     }

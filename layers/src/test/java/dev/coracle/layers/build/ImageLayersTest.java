@@ -15,6 +15,7 @@ import dev.coracle.layers.image.ImageSource;
 import dev.coracle.layers.image.RealImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,35 @@ class ImageLayersTest {
         } finally {
             TimeZone.setDefault(zone);
         }
+    }
+
+    @Test
+    void theZipIsTheSameAlsoOfATarThatDoesNotDescribeItsTop() throws Exception {
+        Shell.run(temp, TREE.formatted("{1..5}") + "; tar -cf root.tar -C t d twin");
+        Digest first = Digest.sha256(build("tar:" + temp + "/root.tar", "one"));
+        assertThat(Digest.sha256(build("tar:" + temp + "/root.tar", "two"))).isEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "bzip2", "xz", "zstd"})
+    void aCompressedTarThatWasCutOrChangedIsRefused(String program) throws Exception {
+        Shell.run(
+                temp,
+                "head -c 300000 /dev/urandom > a; tar -cf root.tar a; %s -q root.tar; mv root.tar.* whole"
+                        .formatted(program));
+        byte[] whole = Files.readAllBytes(temp.resolve("whole"));
+        byte[] changed = whole.clone();
+        changed[whole.length / 2] ^= 1;
+        Files.write(temp.resolve("changed"), changed);
+        Files.write(temp.resolve("cut"), Arrays.copyOf(whole, whole.length - 4));
+        for (String damaged : List.of("changed", "cut")) {
+            assertThatThrownBy(() -> build("tar:" + temp.resolve(damaged), "out"))
+                    .as(damaged)
+                    .isInstanceOfSatisfying(
+                            LayerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPT))
+                    .hasMessageContaining(damaged);
+        }
+        assertThat(temp.resolve("out")).isEmptyDirectory();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.coracle.runtime;
+package dev.coracle.engines;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Removes directories whatever is in them; never follows a link out of them. */
-final class TreeRemoval {
+public final class TreeRemoval {
     private TreeRemoval() {}
 
     /** Removes {@code top} and everything below; nothing happens when it is not there. */
-    static void remove(Path top) throws IOException {
+    public static void remove(Path top) throws IOException {
         if (Files.isDirectory(top, LinkOption.NOFOLLOW_LINKS)) {
             for (Path child : children(top)) {
                 remove(child);

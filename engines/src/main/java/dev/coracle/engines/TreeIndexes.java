@@ -1,0 +1,104 @@
+package dev.coracle.engines;
+
+import dev.coracle.engines.EngineException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Decides between F1 and F3 for a tree, and makes the index that F3 needs: once for each tree, where there is none that this
+ * engine can use. Trees may not change hands while this is in use; threads and processes may share one.
+ */
+public final class TreeIndexes {
+    private static final Logger LOG = System.getLogger(TreeIndexes.class.getName());
+
+    /** Far more than the largest tree takes: a disk that hangs must not hold up a job for ever. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final int WORDS_MOST = 2000;
+
+    private final ReentrantLock choosing = new ReentrantLock();
+    private final Map<Path, EngineChoice> choices = new HashMap<>();
+
+    /**
+     * The mode for guests in this tree, with its reason. A tree without an index that can be used gets one; when that fails
+     * the mode is F1, which needs none, and the reason says why.
+     *
+     * @throws EngineException when the thread was interrupted
+     */
+    public EngineChoice choose(EngineProgram program, Path root) {
+        choosing.lock();
+        try {
+            EngineChoice known = choices.get(root);
+            if (known == null || (known.mode() == Mode.F3 && !Files.exists(besides(root)))) {
+                known = decide(program, root);
+                choices.put(root, known);
+            }
+            return known;
+        } finally {
+            choosing.unlock();
+        }
+    }
+
+    /** Where the engine keeps and looks for it. */
+    private static Path besides(Path root) {
+        return Path.of(root + ".coracle-index");
+    }
+
+    private static EngineChoice decide(EngineProgram program, Path root) {
+        if (run(program, root, "--check").isEmpty()) {
+            return new EngineChoice(Mode.F3, "runs in the guest's own process; the tree's code is patched ahead");
+        }
+        Optional<String> problem = run(program, root);
+        if (problem.isEmpty()) {
+            LOG.log(Level.INFO, "made the index of {0}", root);
+            return new EngineChoice(Mode.F3, "runs in the guest's own process; the tree's code was patched just now");
+        }
+        LOG.log(Level.WARNING, "no index of {0}: {1}", root, problem.get());
+        return new EngineChoice(
+                Mode.F1, "runs in the guest's own process; there is no index of the tree: " + problem.get());
+    }
+
+    /** Runs the engine's {@code index}; what it said is the problem, if there was one. */
+    private static Optional<String> run(EngineProgram program, Path root, String... options) {
+        ProcessBuilder builder = new ProcessBuilder(program.path().toString(), "index", root.toString());
+        builder.command().addAll(List.of(options));
+        builder.redirectErrorStream(true);
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            return finish(process);
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException(
+                    Kind.INTERRUPTED, "making the index of " + root, "the thread was interrupted", "", e);
+        }
+    }
+
+    /** Its few words fit into the pipe, so it ends without being read from. */
+    private static Optional<String> finish(Process process) throws IOException, InterruptedException {
+        try (InputStream output = process.getInputStream()) {
+            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return Optional.of("it took more than " + PATIENCE.toSeconds() + " s");
+            }
+            String words = new String(output.readNBytes(WORDS_MOST), StandardCharsets.UTF_8).strip();
+            int code = process.exitValue();
+            return code == 0 ? Optional.empty() : Optional.of(words.isEmpty() ? "exit code " + code : words);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}

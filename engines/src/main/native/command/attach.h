@@ -1,0 +1,15 @@
+#ifndef CORACLE_COMMAND_ATTACH_H
+#define CORACLE_COMMAND_ATTACH_H
+
+#include "base/text.h"
+
+/* What an index is called that lies beside its tree: the tree's path and this. */
+#define INDEX_SUFFIX ".coracle-index"
+
+/* The index of a tree, as `--index` gives it or beside the tree. `root` holds no symbolic link. */
+void index_path(struct text *path, const char *root, const char *given);
+
+/* Makes the index that of engine.index. 0, or -1 after a message that tells what to do. */
+int index_attach(const char *root, const char *given);
+
+#endif

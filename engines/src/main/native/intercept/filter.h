@@ -1,0 +1,41 @@
+#ifndef CORACLE_INTERCEPT_FILTER_H
+#define CORACLE_INTERCEPT_FILTER_H
+
+#include <linux/filter.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Programs for seccomp(2). Mode F2 has one for the whole tree of processes: a system call that the
+ * engine wants and that is not made by the engine itself raises SIGSYS, wherever its instruction
+ * lies; signals.c leads it into the gate. Calls that pass need no look at where they come from, so
+ * that the kernel knows their answer without running the program (Linux 5.11). A guest that brings
+ * a filter of its own gets it behind a few instructions which let the engine's own calls through.
+ */
+
+enum { FILTER_TRAP_MOST = 1024, FILTER_FRONT = 16 };
+
+struct filter {
+	struct sock_filter *code;
+	size_t length;
+	size_t most;
+	bool overflow; /* asked once, at the end */
+};
+
+/* Addresses in the low 4 GiB. */
+struct filter_range {
+	unsigned long begin;
+	unsigned long end;
+};
+
+/* Of mode F2; `own` is the engine's code. */
+void filter_put_trap(struct filter *filter, const struct filter_range *own);
+
+/*
+ * What stands before a guest's filter. The calls that the gate makes are the guest's, but for some
+ * in between: `gate` and, inside it, `gate_own`.
+ */
+void filter_put_front(struct filter *filter, const struct filter_range *own,
+	const struct filter_range *gate, const struct filter_range *gate_own);
+
+#endif

@@ -1,0 +1,316 @@
+#include "intercept/translate.h"
+
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+
+#include "base/mem.h"
+#include "base/sys.h"
+#include "intercept/changes.h"
+#include "intercept/effects.h"
+#include "intercept/engine.h"
+#include "intercept/paths.h"
+#include "overlay/overlay.h"
+#include "overlay/rows.h"
+
+/*
+ * The path arguments of a call, as its row describes them. A resolved path is a text, and somebody
+ * may put a symbolic link into it before the kernel reads it. So what changes anything gets
+ * descriptors in place of all but the last name, opened without following any link; what only
+ * looks is done once more when links were changed meanwhile.
+ */
+
+static enum walk_end end_of(const struct slot *slot, const struct rule_path *path)
+{
+	unsigned long flags = path->flags == RULE_NONE ? 0 : slot->argument[path->flags];
+
+	switch ((enum rule_follow)path->follow) {
+	case FOLLOW_NEVER:
+		return WALK_LINK;
+	case FOLLOW_NAME:
+		return WALK_NAME;
+	case FOLLOW_UNLESS:
+		return (flags & AT_SYMLINK_NOFOLLOW) == 0 ? WALK_FOLLOW : WALK_LINK;
+	case FOLLOW_IF:
+		return (flags & AT_SYMLINK_FOLLOW) != 0 ? WALK_FOLLOW : WALK_LINK;
+	case FOLLOW_ALWAYS:
+	default:
+		return WALK_FOLLOW;
+	}
+}
+
+/*
+ * Links have been followed already. One that somebody puts there before the kernel looks must not
+ * lead it out, so it is told not to follow, where a flag can tell it.
+ */
+static void stop_following(struct slot *slot, const struct rule_path *path)
+{
+	if (slot->walk.magic)
+		return;
+	if (path->follow == FOLLOW_UNLESS)
+		slot->argument[path->flags] |= AT_SYMLINK_NOFOLLOW;
+	if (path->follow == FOLLOW_IF)
+		slot->argument[path->flags] &= ~(unsigned long)AT_SYMLINK_FOLLOW;
+}
+
+static const char own_descriptors[] = "/proc/self/fd/";
+
+static void put_descriptor(struct text *text, long descriptor)
+{
+	text_clear(text);
+	text_add(text, own_descriptors);
+	text_add_number(text, descriptor);
+}
+
+/* Where the last name of a host path begins; slashes behind it belong to it. */
+static size_t last_name(const struct text *host)
+{
+	size_t at = host->length;
+
+	while (at > 1 && host->at[at - 1] == '/')
+		at--;
+	while (at > 0 && host->at[at - 1] != '/')
+		at--;
+	return at;
+}
+
+/* The directory of `host` as a descriptor, and its last name relative to that. */
+static long hold_directory(struct slot *slot, const struct rule_path *path, struct text *host)
+{
+	size_t name = last_name(host);
+	char first = host->at[name];
+	char held_bytes[64];
+	struct text held = text_in(held_bytes, sizeof(held_bytes));
+	long descriptor;
+
+	/* Nobody can put a link in the place of the host's root. */
+	if (first == '\0')
+		return -ENOSYS;
+	host->at[name] = '\0';
+	descriptor = sys_open_no_links(AT_FDCWD, host->at, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	host->at[name] = first;
+	if (descriptor < 0)
+		return descriptor;
+	if (path->directory != RULE_NONE) {
+		slot->argument[path->directory] = (unsigned long)descriptor;
+		slot->argument[path->path] = (unsigned long)(host->at + name);
+		return descriptor;
+	}
+	put_descriptor(&held, descriptor);
+	text_add(&held, "/");
+	/* A shorter text in front of the same name. */
+	if (held.length + (host->length - name) >= host->capacity)
+		return descriptor;
+	memmove(host->at + held.length, host->at + name, host->length - name + 1);
+	memcpy(host->at, held.at, held.length);
+	return descriptor;
+}
+
+/* The file itself as a descriptor, named so that every call that follows links reaches it. */
+static long hold_file(struct text *host)
+{
+	long descriptor = sys_open_no_links(AT_FDCWD, host->at, O_PATH | O_CLOEXEC);
+
+	if (descriptor >= 0)
+		put_descriptor(host, descriptor);
+	return descriptor;
+}
+
+/* The kernel has no openat2(2), or no descriptor to spare: then the text must do. */
+static bool is_out_of_reach(long error)
+{
+	return error == -ENOSYS || error == -EPERM || error == -EMFILE || error == -ENFILE;
+}
+
+static long hold(struct slot *slot, size_t which, const struct rule_path *path, struct text *host)
+{
+	long descriptor =
+		path->follow == FOLLOW_ALWAYS ? hold_file(host) : hold_directory(slot, path, host);
+
+	if (is_out_of_reach(descriptor))
+		return 0;
+	if (descriptor < 0)
+		return descriptor;
+	slot->held[which] = (int)descriptor;
+	return 0;
+}
+
+static bool only_looks(const struct rule_path *path)
+{
+	return path->effect == EFFECT_READ;
+}
+
+static unsigned long flags_of(const struct slot *slot, const struct rule_path *path)
+{
+	return path->flags == RULE_NONE ? 0 : slot->argument[path->flags];
+}
+
+/* One path argument; its host path ends up in `host`. */
+static long translate_one(
+	struct slot *slot, size_t which, const struct rule_path *path, struct text *host)
+{
+	int directory =
+		path->directory == RULE_NONE ? AT_FDCWD : (int)slot->argument[path->directory];
+	enum walk_end end = end_of(slot, path);
+	bool guarded = engine.view.upper || (!only_looks(path) && view_has_read_only(&engine.view));
+	long error;
+
+	if (slot->argument[path->path] == 0)
+		return engine.view.upper ? overlay_prepare_descriptor(slot, path, host) : 0;
+	error = paths_read(slot, slot->argument[path->path]);
+	if (error < 0)
+		return error;
+	if (slot->path[0] == '\0' && path->follow == FOLLOW_NAME)
+		return -ENOENT;
+	/* An empty path means the descriptor itself, or an error that the kernel knows best. */
+	if (slot->path[0] == '\0')
+		return engine.view.upper ? overlay_prepare_descriptor(slot, path, host) : 0;
+	if (!guarded && paths_stay(slot, end))
+		return 0;
+	error = paths_walk(slot, directory, end);
+	if (error == 0)
+		error = effects_check(&slot->walk, path, flags_of(slot, path));
+	/* A directory that the guest has removed is still one that it is in. */
+	if (error == -ENOENT && engine.view.upper && paths_stay(slot, end))
+		return 0;
+	if (engine.view.upper)
+		error = overlay_prepare(slot, path, error);
+	if (error < 0)
+		return error;
+	if (slot->walk.host.length >= PATH_BYTES)
+		return -ENAMETOOLONG;
+	text_add_bytes(host, slot->walk.host.at, slot->walk.host.length);
+	slot->argument[path->path] = (unsigned long)host->at;
+	stop_following(slot, path);
+	if (slot->walk.magic || (only_looks(path) && slot->steady && !slot->again))
+		return 0;
+	/* There the engine takes names away and moves them itself. */
+	if (engine.view.upper && path->effect == EFFECT_REMOVE)
+		return 0;
+	return hold(slot, which, path, host);
+}
+
+static long translate_both(struct slot *slot, const struct rule_path paths[2])
+{
+	struct text first = text_in(slot->first_host, sizeof(slot->first_host));
+	struct text second = text_in(slot->second_host, sizeof(slot->second_host));
+	long error = translate_one(slot, 0, &paths[0], &first);
+	const struct view_bind *bind = slot->walk.bind;
+	/* Where a link of /proc leads only the kernel knows. */
+	bool resolved = error == -EROFS || (first.length > 0 && !slot->walk.magic);
+	long second_error;
+
+	if (paths[1].path == RULE_NONE || (error < 0 && error != -EROFS))
+		return error;
+	second_error = translate_one(slot, 1, &paths[1], &second);
+	/* Nothing can be moved or linked from one mount to another, writable or not. */
+	if (resolved && (second_error == -EROFS || second.length > 0) && bind != slot->walk.bind)
+		return -EXDEV;
+	return error < 0 ? error : second_error;
+}
+
+static void let_go(struct slot *slot)
+{
+	for (size_t i = 0; i < 2; i++) {
+		if (slot->held[i] >= 0)
+			sys_close(slot->held[i]);
+		slot->held[i] = -1;
+	}
+}
+
+/* Links that appear while one looks make a walk begin again; an attacker may do nothing else. */
+enum { TRIES_MOST = 32 };
+
+static long translate(struct slot *slot, const struct rule *rule)
+{
+	long error;
+
+	for (int i = 0; i < TRIES_MOST; i++) {
+		memcpy(slot->argument, slot->original, sizeof(slot->argument));
+		error = translate_both(slot, rule->paths);
+		if (error < 0)
+			let_go(slot);
+		/* Of a walk it means too many links; of opening what it found, a new one. */
+		if (error != -ELOOP || slot->walk.links > PATH_LINKS_MOST)
+			break;
+	}
+	return error;
+}
+
+static bool changes_links(const struct rule *rule)
+{
+	return rule->paths[0].effect == EFFECT_REMOVE || rule->paths[0].effect == EFFECT_LINK;
+}
+
+static enum slot_action leave(struct slot *slot)
+{
+	const struct rule *rule = rule_of((unsigned)slot->rule_number);
+	bool looked = slot->held[0] < 0 && only_looks(&rule->paths[0]) && slot->steady;
+	enum slot_action action;
+	long error;
+
+	if (changes_links(rule))
+		changes_end();
+	if (looked && !slot->again && !changes_none_since(slot->links_state)) {
+		slot->again = true;
+		error = translate(slot, rule);
+		if (error == 0)
+			return SLOT_RUN;
+		slot->result = error;
+	}
+	/* It may want to look at the file once more. */
+	action = slot->after != NULL ? slot->after(slot) : SLOT_DONE;
+	let_go(slot);
+	return action;
+}
+
+/* What the guest's identity has to do with it. */
+static enum slot_action ask_owner(struct slot *slot, const struct rule *rule)
+{
+	if (!engine.identity.given)
+		return SLOT_RUN;
+	slot->leave = rule->leave;
+	return rule->owned != NULL ? rule->owned(slot) : SLOT_RUN;
+}
+
+/* What the overlay does with it, where that differs from the kernel. */
+static enum slot_action ask_overlay(struct slot *slot, const struct rule *rule)
+{
+	enum slot_action action;
+
+	if (!engine.view.upper || rows_of(slot->number) == NULL)
+		return ask_owner(slot, rule);
+	slot->leave = engine.identity.given ? rule->leave : NULL;
+	if (changes_links(rule))
+		changes_begin();
+	action = rows_of(slot->number)(slot);
+	if (changes_links(rule))
+		changes_end();
+	return action;
+}
+
+enum slot_action translate_call(struct slot *slot, const struct rule *rule)
+{
+	enum slot_action action;
+	long error;
+
+	slot->again = false;
+	slot->steady = false;
+	slot->rule_number = slot->number;
+	error = translate(slot, rule);
+	if (error < 0) {
+		slot->result = error;
+		return SLOT_DONE;
+	}
+	action = ask_overlay(slot, rule);
+	if (action != SLOT_RUN) {
+		let_go(slot);
+		return action;
+	}
+	if (!changes_links(rule) && !slot->steady && slot->held[0] < 0 && slot->held[1] < 0)
+		return SLOT_RUN;
+	slot->after = slot->leave;
+	slot->leave = leave;
+	if (changes_links(rule))
+		changes_begin();
+	return SLOT_RUN;
+}

@@ -1,0 +1,77 @@
+#include "intercept/trapping.h"
+
+#include <linux/errno.h>
+#include <linux/prctl.h>
+#include <linux/seccomp.h>
+
+#include "base/sys.h"
+#include "intercept/crash.h"
+#include "intercept/engine.h"
+#include "intercept/filter.h"
+#include "rules/rule.h"
+
+extern const char engine_begin[];
+extern const char etext[];
+extern const char gate_calls_begin[];
+extern const char gate_calls_end[];
+extern const char gate_own_begin[];
+extern const char gate_own_end[];
+
+static struct filter_range range(const char *begin, const char *end)
+{
+	return (struct filter_range){(unsigned long)begin, (unsigned long)end};
+}
+
+static long load(const struct filter *filter)
+{
+	struct sock_fprog program = {.len = (unsigned short)filter->length, .filter = filter->code};
+	/* Or older kernels slow the process down against attacks that this filter is no part of. */
+	long result =
+		sys_seccomp(SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program);
+
+	return result == -EINVAL ? sys_seccomp(SECCOMP_SET_MODE_FILTER, 0, &program) : result;
+}
+
+long trapping_start(void)
+{
+	static struct sock_filter code[FILTER_TRAP_MOST];
+	struct filter filter = {.code = code, .most = FILTER_TRAP_MOST};
+	struct filter_range own = range(engine_begin, etext);
+	bool filtered = sys_prctl(PR_GET_SECCOMP, 0, 0) > 0;
+	long result;
+
+	filter_put_trap(&filter, &own);
+	if (filter.overflow)
+		return -E2BIG;
+	result = load(&filter);
+	if (result == -EACCES && sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 0) {
+		result = sys_prctl(PR_SET_NO_NEW_PRIVS, 1, 0);
+		if (result == 0)
+			result = load(&filter);
+		engine.trapping |= TRAPPING_PRIVILEGES;
+	}
+	if (result == 0)
+		engine.trapping |= TRAPPING_ON | (filtered ? GUEST_FILTER : 0);
+	return result;
+}
+
+bool trapping_has(unsigned long pc, unsigned long number)
+{
+	return (engine.trapping & TRAPPING_ON) != 0 && !crash_is_own(pc) &&
+	       (number >= RULES_MOST || rules_pass[number] == 0);
+}
+
+void trapping_put_front(struct filter *filter)
+{
+	struct filter_range own = range(engine_begin, etext);
+	struct filter_range gate = range(gate_calls_begin, gate_calls_end);
+	struct filter_range gate_own = range(gate_own_begin, gate_own_end);
+
+	filter_put_front(filter, &own, &gate, &gate_own);
+}
+
+bool trapping_hides_no_new_privileges(void)
+{
+	return (engine.trapping & TRAPPING_PRIVILEGES) != 0 &&
+	       (engine.trapping & GUEST_PRIVILEGES) == 0;
+}

@@ -1,0 +1,77 @@
+package dev.coracle.engines.differential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.coracle.engines.Mode;
+import dev.coracle.engines.guests.Confinement;
+import dev.coracle.engines.guests.EngineUnderTest;
+import dev.coracle.engines.guests.GuestTrees;
+import dev.coracle.engines.guests.GuestTreesExtension;
+import dev.coracle.engines.guests.TreePair;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every guest of the case files has to do under the engine, in each of its modes, what it does under a real chroot. */
+@ExtendWith(GuestTreesExtension.class)
+@Execution(ExecutionMode.CONCURRENT)
+abstract class DifferentialContract {
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final Mode mode;
+
+    DifferentialContract(Mode mode) {
+        this.mode = mode;
+    }
+
+    static Stream<GuestCase> cases() {
+        String only = System.getProperty("coracle.test.case", "");
+        return CaseFiles.all()
+                .filter(guestCase ->
+                        Pattern.compile(only).matcher(guestCase.toString()).find());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("cases")
+    void behavesAsUnderARealChroot(GuestCase guestCase, GuestTrees trees) {
+        guestCase
+                .options()
+                .needs()
+                .forEach(program -> assumeThat(trees.hasProgram(program))
+                        .as(program + " could be put into the tree")
+                        .isTrue());
+        var surroundings = new Observation.Surroundings(trees, trees.runner(DEADLINE));
+        TreePair pair = trees.borrow();
+        Observation reference = Observation.of(guestCase, pair.reference(), new Confinement.RealChroot(), surroundings);
+        Observation subject = Observation.of(guestCase, pair.subject(), subject(), surroundings);
+        if (reference.keptToItsPlaces() && subject.keptToItsPlaces()) {
+            trees.giveBack(pair);
+        } else {
+            trees.discard(pair);
+        }
+        var difference = assertThat(Comparison.of(guestCase, reference, subject).differences())
+                .as(guestCase.toString());
+        if (!guestCase.options().differsIn().contains(mode) || !(subject() instanceof Confinement.Engine)) {
+            difference.isEmpty();
+        } else {
+            difference
+                    .as("%s: does not differ any more, the mark can go", guestCase)
+                    .isNotEmpty();
+        }
+    }
+
+    /** The harness is checked against itself with {@code -Dcoracle.test.subject=chroot}. */
+    private Confinement subject() {
+        if (System.getProperty("coracle.test.subject", "engine").equals("chroot")) {
+            return new Confinement.RealChroot();
+        }
+        assertThat(EngineUnderTest.program()).as("the built engine").isExecutable();
+        return EngineUnderTest.confinement(mode);
+    }
+}
