@@ -13,7 +13,12 @@ if ($tree =~ /^(lowerdir=\S+) (\S+)$/) {
     $overlay = " && mount -t overlay overlay -o '$1' '$2'";
     $tree = $2;
 }
-my $mounts = 'mount -t proc proc /proc';
+# A /dev of its own, for whoever is root in here can remove what is in the machine's. (mknodat(2), numbers from devices.txt.)
+my $mounts = 'mount -t proc proc /proc && mount -t tmpfs -o mode=755 dev /dev && mkdir /dev/pts /dev/shm'
+    . ' && mount -t devpts -o newinstance,ptmxmode=666 devpts /dev/pts && chmod 1777 /dev/shm && umask 0'
+    . ' && mknod /dev/null c 1 3 && mknod /dev/zero c 1 5 && mknod /dev/full c 1 7 && mknod /dev/random c 1 8'
+    . ' && mknod /dev/urandom c 1 9 && mknod /dev/tty c 5 0 && ln -s pts/ptmx /dev/ptmx && ln -s /proc/self/fd /dev/fd'
+    . ' && ln -s fd/0 /dev/stdin && ln -s fd/1 /dev/stdout && ln -s fd/2 /dev/stderr';
 $mounts .= qq($overlay && mount --bind /proc '$tree/proc' && mount --rbind /dev '$tree/dev') if $tree ne '-';
 system('/bin/sh', '-c', $mounts) == 0 or die "mounts failed\n";
 
