@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.layers.reference;
+
+import org.jspecify.annotations.NullMarked;
