@@ -9,6 +9,8 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "guest/owners_format.h"
+#include "intercept/own.h"
+#include "machine.h"
 #include "path/view.h"
 
 /* How much more than there is gets mapped, so that a growing table is seldom mapped anew. */
@@ -51,6 +53,8 @@ static long map_file(long file, size_t size)
 		mapped = sys_mmap(0, size, PROT_READ, MAP_SHARED, (int)file, 0);
 	if (sys_failed(mapped))
 		return mapped;
+	own_add((unsigned long)mapped,
+		(unsigned long)mapped + ((size + MACHINE_PAGE - 1) & ~(size_t)(MACHINE_PAGE - 1)));
 	__atomic_store_n(&map_at, (unsigned char *)mapped, __ATOMIC_RELEASE);
 	__atomic_store_n(&map_size, size, __ATOMIC_RELEASE);
 	return 0;

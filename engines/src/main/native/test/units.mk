@@ -13,7 +13,7 @@ UNIT_socket_names = guest/socket_names.c path/view.c base/text.c
 UNIT_state = intercept/state.c intercept/identity_state.c path/view.c base/text.c
 # The functions that rows name are not called here, so the table is compiled against empty ones.
 UNIT_rules = rules/rules.c rules/names.c $(BUILD)/test/calls.c $(BUILD)/test/numbers.c
-UNIT_owners = guest/owners.c guest/owners_create.c base/sys.c base/text.c
+UNIT_owners = guest/owners.c guest/owners_create.c intercept/own.c base/sys.c base/text.c
 UNIT_crash = intercept/crash.c base/text.c
 UNIT_index = intercept/index.c intercept/index_check.c intercept/blocks.c command/builder.c \
 	base/sys.c base/text.c
