@@ -8,8 +8,10 @@ import dev.coracle.engines.guests.Confinement;
 import dev.coracle.engines.guests.EngineUnderTest;
 import dev.coracle.engines.guests.GuestTrees;
 import dev.coracle.engines.guests.GuestTreesExtension;
-import dev.coracle.engines.guests.TreePair;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 abstract class DifferentialContract {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    /** What each case did under the real chroot, which is the same for every mode; by the case's name. */
+    private static final Map<String, Observation> REFERENCES = new ConcurrentHashMap<>();
 
     private final Mode mode;
 
@@ -47,14 +52,10 @@ abstract class DifferentialContract {
                         .as(program + " could be put into the tree")
                         .isTrue());
         var surroundings = new Observation.Surroundings(trees, trees.runner(DEADLINE));
-        TreePair pair = trees.borrow();
-        Observation reference = Observation.of(guestCase, pair.reference(), new Confinement.RealChroot(), surroundings);
-        Observation subject = Observation.of(guestCase, pair.subject(), subject(), surroundings);
-        if (reference.keptToItsPlaces() && subject.keptToItsPlaces()) {
-            trees.giveBack(pair);
-        } else {
-            trees.discard(pair);
-        }
+        Observation reference = REFERENCES.computeIfAbsent(
+                guestCase.toString(),
+                key -> observe(guestCase, GuestTrees.Side.REFERENCE, new Confinement.RealChroot(), surroundings));
+        Observation subject = observe(guestCase, GuestTrees.Side.SUBJECT, subject(), surroundings);
         var difference = assertThat(Comparison.of(guestCase, reference, subject).differences())
                 .as(guestCase.toString());
         if (!guestCase.options().differsIn().contains(mode) || !(subject() instanceof Confinement.Engine)) {
@@ -64,6 +65,19 @@ abstract class DifferentialContract {
                     .as("%s: does not differ any more, the mark can go", guestCase)
                     .isNotEmpty();
         }
+    }
+
+    private static Observation observe(
+            GuestCase guestCase, GuestTrees.Side side, Confinement confinement, Observation.Surroundings surroundings) {
+        GuestTrees trees = surroundings.trees();
+        Path tree = trees.borrow(side);
+        Observation seen = Observation.of(guestCase, tree, confinement, surroundings);
+        if (seen.keptToItsPlaces()) {
+            trees.giveBack(side, tree);
+        } else {
+            trees.discard(tree);
+        }
+        return seen;
     }
 
     /** The harness is checked against itself with {@code -Dcoracle.test.subject=chroot}. */

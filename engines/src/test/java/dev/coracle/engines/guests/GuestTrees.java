@@ -9,21 +9,35 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Debian trees with the test programs inside, copied from the cache for this run and handed out in pairs. Thread safe; a pair
- * belongs to one thread from {@link #borrow} to {@link #giveBack}.
+ * Debian trees with the test programs inside, copied from the cache for this run and handed out singly or in pairs. Thread safe; a tree
+ * belongs to one thread from {@code borrow} to {@code giveBack}.
  */
 public final class GuestTrees implements AutoCloseable {
     /** Where the test programs are, seen from inside. */
     public static final String PROGRAMS = "/opt/guests";
 
+    /** What a tree is for; their folders are named as long as each other, for guests can measure that. */
+    public enum Side {
+        REFERENCE("chroot"),
+        SUBJECT("engine");
+
+        private final String folder;
+
+        Side(String folder) {
+            this.folder = folder;
+        }
+    }
+
     private final Path scratch;
     private final Path base;
     private final Path starter;
-    private final ConcurrentLinkedQueue<TreePair> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Path> idleReferences = new ConcurrentLinkedQueue<>();
+    private final Queue<Path> idleSubjects = new ConcurrentLinkedQueue<>();
     private final AtomicInteger copies = new AtomicInteger();
 
     private GuestTrees(Path scratch) {
@@ -74,48 +88,54 @@ public final class GuestTrees implements AutoCloseable {
 
     /** Takes a pair in which the writable places are empty. */
     public TreePair borrow() {
-        TreePair pair = Optional.ofNullable(idle.poll()).orElseGet(this::copyPair);
-        empty(pair.reference());
-        empty(pair.subject());
-        return pair;
+        return new TreePair(borrow(Side.REFERENCE), borrow(Side.SUBJECT));
     }
 
-    private static void empty(Path tree) {
+    /** Takes one tree in which the writable places are empty. */
+    public Path borrow(Side side) {
+        Path tree = Optional.ofNullable(idle(side).poll()).orElseGet(() -> copy(side));
         String clear = "cd \"$1\" && rm -rf --one-file-system work tmp var/tmp run && mkdir -p work tmp var/tmp run"
                 + " && chmod 1777 tmp var/tmp && chmod 755 work run";
         HostTools.require("sh", "-c", clear, "sh", tree.toString());
+        return tree;
     }
 
     /** Takes the pair back; outside of the writable places it has to be as it was borrowed. */
     public void giveBack(TreePair pair) {
-        idle.add(pair);
+        giveBack(Side.REFERENCE, pair.reference());
+        giveBack(Side.SUBJECT, pair.subject());
+    }
+
+    /** Takes a tree back; outside of the writable places it has to be as it was borrowed. */
+    public void giveBack(Side side, Path tree) {
+        idle(side).add(tree);
     }
 
     /** Throws a pair away that a guest changed beyond its own directory. */
     public void discard(TreePair pair) {
-        HostTools.require(
-                "rm",
-                "-rf",
-                "--one-file-system",
-                pair.reference().toString(),
-                pair.subject().toString(),
-                pair.subject() + ".coracle-index");
+        discard(pair.reference());
+        discard(pair.subject());
     }
 
-    private TreePair copyPair() {
-        int number = copies.incrementAndGet();
-        TreePair pair = new TreePair(copyBase("chroot", number), copyBase("engine", number));
-        if (Files.isExecutable(EngineUnderTest.program())) {
-            HostTools.require(
-                    EngineUnderTest.program().toString(),
-                    "index",
-                    pair.subject().toString());
+    /** Throws a tree away that a guest changed beyond its own directory. */
+    public void discard(Path tree) {
+        HostTools.require("rm", "-rf", "--one-file-system", tree.toString(), tree + ".coracle-index");
+    }
+
+    private Queue<Path> idle(Side side) {
+        return side == Side.REFERENCE ? idleReferences : idleSubjects;
+    }
+
+    private Path copy(Side side) {
+        Path copy = copyBase(side.folder, copies.incrementAndGet());
+        if (side == Side.SUBJECT && Files.isExecutable(EngineUnderTest.program())) {
+            HostTools.require(EngineUnderTest.program().toString(), "index", copy.toString());
         }
-        return pair;
+        return copy;
     }
 
     private Path copyBase(String kind, int number) {
-        Path copy = scratch.resolve("%s-%02d".formatted(kind, number));
+        Path copy = scratch.resolve("%s-%03d".formatted(kind, number));
         HostTools.require("cp", "-a", "--reflink=auto", base.toString(), copy.toString());
         return copy;
     }
