@@ -46,7 +46,12 @@ public record Digest(String algorithm, String hex) {
 
     /** The SHA-256 of bytes held in memory. */
     public static Digest sha256(byte[] bytes) {
-        return finish("sha256", hasher("sha256").digest(bytes));
+        return of("sha256", bytes);
+    }
+
+    /** The digest of bytes held in memory, by an algorithm that digests can have. */
+    public static Digest of(String algorithm, byte[] bytes) {
+        return finish(algorithm, hasher(algorithm).digest(bytes));
     }
 
     /** The SHA-256 of a whole file. */

@@ -21,6 +21,12 @@ public final class LayerException extends RuntimeException {
         REFUSED,
         /** The input is well formed, but of a kind that is not supported. */
         UNSUPPORTED,
+        /** A registry wants other credentials, or none are good enough. */
+        DENIED,
+        /** A registry cannot be reached, or keeps failing. */
+        NETWORK,
+        /** Somebody else holds what is needed, or it must not be changed. */
+        BUSY,
         /** The file system failed. */
         IO
     }

@@ -29,6 +29,10 @@ public final class Descriptor implements AutoCloseable {
         return fd;
     }
 
+    String name() {
+        return name;
+    }
+
     /** Reads up to {@link #CHUNK} bytes; 0 at the end of the file. */
     public int read(byte[] into) throws IOException {
         Memory buffer = BUFFER.get();

@@ -11,6 +11,12 @@ public final class ErrnoException extends IOException {
     public static final int EPERM = 1;
     /** No such file or directory. */
     public static final int ENOENT = 2;
+    /** Interrupted by a signal. */
+    public static final int EINTR = 4;
+    /** Would have to wait. */
+    public static final int EAGAIN = 11;
+    /** The file system is read-only. */
+    public static final int EROFS = 30;
     /** File exists. */
     public static final int EEXIST = 17;
     /** Permission denied. */
@@ -48,6 +54,8 @@ public final class ErrnoException extends IOException {
         return switch (errno) {
             case EPERM -> "operation not permitted";
             case ENOENT -> "no such file or directory";
+            case EINTR -> "interrupted";
+            case EAGAIN -> "somebody else holds it";
             case EACCES -> "permission denied";
             case EEXIST -> "exists already";
             case 18 -> "lies on another file system";
@@ -56,7 +64,7 @@ public final class ErrnoException extends IOException {
             case 22 -> "not valid here";
             case 24 -> "too many open files";
             case ENOSPC -> "no space left";
-            case 30 -> "the file system is read-only";
+            case EROFS -> "the file system is read-only";
             case 34 -> "too large";
             case 36 -> "the name is too long";
             case ELOOP -> "is a link";

@@ -10,6 +10,7 @@ final class Libc {
     static final int AT_REMOVEDIR = 0x200;
     static final int O_RDONLY = 0;
     static final int O_WRONLY = 1;
+    static final int O_RDWR = 2;
     static final int O_CREAT = 0x40;
     static final int O_EXCL = 0x80;
     static final int O_CLOEXEC = 0x80000;
@@ -29,6 +30,8 @@ final class Libc {
     static native int openat(int directory, byte[] name, int flags, int mode);
 
     static native int close(int fd);
+
+    static native int flock(int fd, int operation);
 
     static native long read(int fd, Pointer buffer, long size);
 
