@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** An image written by umoci: three layers with links, odd modes and times, attributes, whiteouts. */
 public final class RealImage {
     /** Wraps the image into an index in an index, beside one for another processor. */
-    static final String NEST = """
+    public static final String NEST = """
             put() { h=$(sha256sum < "$1" | cut -d' ' -f1); cp "$1" img/blobs/sha256/$h; echo $h; }
             jq -c '.manifests[0] | del(.annotations) | .platform={os:"linux",architecture:"amd64"}' img/index.json > amd
             jq -c '.platform.architecture="arm64"' amd > arm

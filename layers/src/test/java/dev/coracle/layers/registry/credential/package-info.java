@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.layers.registry.credential;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.layers.registry.http;
+
+import org.jspecify.annotations.NullMarked;

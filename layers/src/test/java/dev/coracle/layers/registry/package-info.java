@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.layers.registry;
+
+import org.jspecify.annotations.NullMarked;
