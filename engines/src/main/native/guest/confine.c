@@ -5,6 +5,7 @@
 #include <linux/seccomp.h>
 
 #include "base/sys.h"
+#include "guest/refused.h"
 #include "intercept/engine.h"
 #include "intercept/filter.h"
 #include "intercept/guarded.h"
@@ -69,8 +70,14 @@ static enum slot_action wrap_filter(struct slot *slot)
 	return SLOT_RUN;
 }
 
+/* Of the guest's own programs the engine keeps that promise itself. */
 static enum slot_action leave_set_privileges(struct slot *slot)
 {
+	bool wrong = slot->argument[1] != 1 || slot->argument[2] != 0 || slot->argument[3] != 0 ||
+		     slot->argument[4] != 0;
+
+	if (refused_by_host(slot))
+		slot->result = wrong ? -EINVAL : 0;
 	if (slot->result == 0)
 		engine.trapping |= GUEST_PRIVILEGES;
 	return SLOT_DONE;
@@ -80,6 +87,8 @@ static enum slot_action leave_get_privileges(struct slot *slot)
 {
 	if (slot->result == 1 && trapping_hides_no_new_privileges())
 		slot->result = 0;
+	if (slot->result == 0 && (engine.trapping & GUEST_PRIVILEGES) != 0)
+		slot->result = 1;
 	return SLOT_DONE;
 }
 
@@ -93,6 +102,12 @@ static enum slot_action leave_get_mode(struct slot *slot)
 enum slot_action confine_prctl(struct slot *slot)
 {
 	switch (slot->argument[0]) {
+	case PR_SET_NAME:
+		return refused_set_name(slot);
+	case PR_SET_PDEATHSIG:
+		return refused_set_death(slot);
+	case PR_GET_PDEATHSIG:
+		return refused_get_death(slot);
 	case PR_SET_SECCOMP:
 		return slot->argument[1] == SECCOMP_MODE_FILTER ? wrap_filter(slot) : SLOT_RUN;
 	case PR_GET_SECCOMP:

@@ -99,6 +99,11 @@ void ownership_made(struct slot *slot, const struct place *name, long descriptor
 	settle(slot, &place, name);
 }
 
+void ownership_named(struct slot *slot, const struct place *name)
+{
+	settle(slot, name, name);
+}
+
 static enum slot_action leave_openat2(struct slot *slot)
 {
 	struct place name = {.directory = (int)slot->argument[0],

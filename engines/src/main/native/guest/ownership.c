@@ -270,6 +270,7 @@ void ownership_of_program(const char *host, struct identity *identity)
 
 	identity->secure = false;
 	if (!identity->given || ownership_look(&place, &file) < 0 ||
+		(engine.trapping & GUEST_PRIVILEGES) != 0 ||
 		sys_prctl(PR_GET_NO_NEW_PRIVS, 0, 0) == 1)
 		return;
 	if ((file.mode & S_ISUID) != 0)

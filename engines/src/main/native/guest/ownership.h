@@ -54,6 +54,9 @@ bool ownership_makes(const struct place *name, unsigned long flags);
 /* It did, and this is its descriptor. */
 void ownership_made(struct slot *slot, const struct place *name, long descriptor);
 
+/* A file of that name was made in another way. */
+void ownership_named(struct slot *slot, const struct place *name);
+
 /* For files_openat2(), whose flags lie in memory. */
 enum slot_action ownership_openat2(struct slot *slot, unsigned long flags);
 

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/ownership.h"
 #include "guest/socket_call.h"
 #include "guest/socket_names.h"
 #include "guest/peers.h"
@@ -212,17 +213,41 @@ static long bind_far(struct slot *slot, struct address *room)
 	return bind_from(slot, room, (unsigned)name.length + NAME_AT);
 }
 
+/* The socket is a file too, and belongs to who has bound it. */
+static void settle(struct slot *slot, const char *path)
+{
+	struct place place = {.directory = AT_FDCWD, .path = path, .flags = AT_SYMLINK_NOFOLLOW};
+
+	if (slot->result >= 0 && engine.identity.given)
+		ownership_named(slot, &place);
+}
+
+static enum slot_action leave_bind(struct slot *slot)
+{
+	settle(slot, ((struct address *)(void *)slot->first_host)->path);
+	return SLOT_DONE;
+}
+
 enum slot_action sockets_bind(struct slot *slot)
 {
 	struct address *room = (struct address *)(void *)slot->first_host;
 	unsigned length = (unsigned)slot->argument[2];
 	int opened;
-	long error = translate(slot, &slot->argument[1], &length, room, &opened);
+	long error;
 
-	if (error == TOO_LONG)
-		return answer(slot, bind_far(slot, room));
+	memset(room, 0, sizeof(*room));
+	error = translate(slot, &slot->argument[1], &length, room, &opened);
+	if (error == TOO_LONG) {
+		slot->result = bind_far(slot, room);
+		settle(slot, slot->walk.host.at);
+		return SLOT_DONE;
+	}
 	slot->argument[2] = length;
-	return error < 0 ? answer(slot, error) : SLOT_RUN;
+	if (error < 0)
+		return answer(slot, error);
+	if (engine.identity.given && room->family == UNIX_FAMILY && room->path[0] != '\0')
+		slot->leave = leave_bind;
+	return SLOT_RUN;
 }
 
 enum slot_action sockets_connect(struct slot *slot)

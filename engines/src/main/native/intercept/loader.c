@@ -4,7 +4,6 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
-#include <linux/prctl.h>
 
 #include "base/mem.h"
 #include "base/report.h"
@@ -18,6 +17,7 @@
 #include "intercept/paths.h"
 #include "intercept/signals.h"
 #include "intercept/state.h"
+#include "intercept/thread_name.h"
 #include "machine.h"
 #include "start.h"
 
@@ -123,28 +123,21 @@ static void set_vector(struct vector *vector, const struct image *program, unsig
 	}
 }
 
-/* The name that ps(1) shows; the kernel took it from the engine's. Lambda refuses the prctl. */
+/* The name that ps(1) shows; the kernel took it from the engine's. */
 static void set_name(void)
 {
 	const char *name = engine.name;
-	char short_name[16];
+	char short_name[THREAD_NAME_MOST + 1];
 	struct text text = text_in(short_name, sizeof(short_name));
-	long file;
 
 	for (const char *at = engine.name; *at != '\0'; at++) {
 		if (*at == '/')
 			name = at + 1;
 	}
-	for (size_t i = 0; i < sizeof(short_name) - 1 && name[i] != '\0'; i++)
+	for (size_t i = 0; i < THREAD_NAME_MOST && name[i] != '\0'; i++)
 		text_add_bytes(&text, &name[i], 1);
-	if (sys_prctl(PR_SET_NAME, (unsigned long)text.at, 0) == 0)
-		return;
-	file = sys_openat(AT_FDCWD, "/proc/self/comm", O_WRONLY | O_CLOEXEC, 0);
-	if (file < 0)
-		return;
 	/* Only a name: a process without it runs just as well. */
-	(void)sys_write((int)file, text.at, text.length);
-	sys_close((int)file);
+	(void)thread_name_set(text.at);
 }
 
 /* The old program has found it; if this file is another than it saw, it must be found anew. */

@@ -2,13 +2,12 @@ package dev.coracle.engines.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.coracle.engines.Mode;
 import dev.coracle.engines.guests.Confinement;
-import dev.coracle.engines.guests.EngineUnderTest;
 import dev.coracle.engines.guests.GuestOutcome;
 import dev.coracle.engines.guests.GuestTrees;
 import dev.coracle.engines.guests.GuestTreesExtension;
 import dev.coracle.engines.guests.HostTools;
+import dev.coracle.engines.guests.LambdaSandbox;
 import dev.coracle.engines.guests.TreePair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,11 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** An ordinary user's engine shows a guest that is root what a real root sees in a chroot. */
+/** The engine in Lambda's sandbox shows a guest that is root what a real root sees in a chroot. */
 @ExtendWith(GuestTreesExtension.class)
 class EmulatedRootTest {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
-    private static final String USER = "993";
 
     @Test
     void guestsSeeWhatRootSees(GuestTrees trees) throws IOException {
@@ -70,19 +68,11 @@ class EmulatedRootTest {
         return new Observation(outcome, new TreeChanges(List.of()));
     }
 
-    /** The engine, started by a user whose tree it is; the table of owners lies in a directory of that user. */
+    /** The tree is given to the sandbox's user; the table of owners lies in a directory of that user. */
     private static Confinement subject(GuestTrees trees, Path tree) throws IOException {
         Path place = Files.createTempDirectory(trees.scratch(), "emulated-root");
-        Path program = Files.copy(EngineUnderTest.program(), place.resolve("coracle-engine"));
-        Path starter = Files.writeString(place.resolve("start"), """
-                #!/bin/sh
-                program=$1
-                shift 2
-                exec setpriv --reuid=%s --regid=%s --clear-groups "$program" run --user=0:0 --owners=%s "$@"
-                """.formatted(USER, USER, place.resolve("owners")));
-        HostTools.require("chmod", "755", starter.toString(), program.toString());
         HostTools.require("chmod", "711", trees.scratch().toString());
-        HostTools.require("chown", "-R", USER + ":" + USER, place.toString(), tree.toString());
-        return new Confinement.Engine(program, Mode.F1, List.of(), List.of(starter.toString()));
+        HostTools.require("chown", "-R", LambdaSandbox.USER, tree.toString());
+        return LambdaSandbox.emulatedRoot(place);
     }
 }
