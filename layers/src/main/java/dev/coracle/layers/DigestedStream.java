@@ -63,14 +63,19 @@ public final class DigestedStream extends FilterInputStream {
      * @throws LayerException of {@link Kind#DIGEST_MISMATCH} with both digests
      */
     public void verify(String what, Digest expected) throws IOException {
+        Digest actual = finish();
+        if (!actual.equals(expected)) {
+            throw mismatch(what, "digest", expected.toString(), actual.toString());
+        }
+    }
+
+    /** Reads what is left and says what the digest is. */
+    public Digest finish() throws IOException {
         byte[] rest = new byte[BUFFER];
         while (read(rest, 0, rest.length) >= 0) {
             // read() itself digests
         }
-        Digest actual = Digest.finish(algorithm, hasher.digest());
-        if (!actual.equals(expected)) {
-            throw mismatch(what, "digest", expected.toString(), actual.toString());
-        }
+        return Digest.finish(algorithm, hasher.digest());
     }
 
     /** The one message for bytes that are not what was promised. */

@@ -4,22 +4,35 @@ import dev.coracle.layers.Digest;
 import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
+import dev.coracle.layers.RunningDigest;
 import dev.coracle.layers.linux.AdvisoryLock;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.UUID;
 
 /**
  * A directory of blobs, each called by its digest as udocker calls them: {@code sha256:HEX}. What is unfinished has a name
  * with a dot in front. Safe for any number of threads and processes.
  */
 public final class BlobFolder {
-    private static final String PARTIAL = ".partial-";
+    /** Blobs whose digest is known when all of them is here; left by whoever was killed, and of no use. */
+    public static final String UNNAMED = ".unnamed-";
+
+    /** A blob that is not whole yet, before its digest. */
+    public static final String PARTIAL = ".partial-";
+
     private static final String LOCK = ".lock-";
     /** Somebody else may be downloading the same blob. */
     private static final Duration PATIENCE = Duration.ofMinutes(30);
+
+    private static final int CHUNK = 1 << 16;
 
     private final Path directory;
 
@@ -71,6 +84,32 @@ public final class BlobFolder {
                 partial.append(content);
                 partial.publish();
             }
+        }
+    }
+
+    /** Stores all of a stream as whatever blob it is; nothing is left when the stream fails. */
+    public Descriptor store(InputStream content, String mediaType) throws IOException {
+        Path aside = directory.resolve(UNNAMED + UUID.randomUUID());
+        RunningDigest running = new RunningDigest("sha256");
+        byte[] chunk = new byte[CHUNK];
+        try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
+                write(channel, chunk, read);
+                running.update(chunk, 0, read);
+            }
+            channel.force(true);
+            Digest digest = running.finish();
+            Files.move(aside, place(digest), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return new Descriptor(mediaType, digest, running.count());
+        } finally {
+            Files.deleteIfExists(aside);
+        }
+    }
+
+    private static void write(FileChannel channel, byte[] bytes, int length) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
+        while (rest.hasRemaining()) {
+            channel.write(rest);
         }
     }
 

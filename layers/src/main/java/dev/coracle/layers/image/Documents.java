@@ -52,6 +52,11 @@ final class Documents {
                 config.path("User").asText(""));
     }
 
+    /** The same of a whole configuration as text. */
+    static ImageConfig parse(String json) throws IOException {
+        return config(JSON.readTree(json).path("config"));
+    }
+
     /** The strings of an array; none when it is missing or null. */
     static List<String> strings(JsonNode array) {
         List<String> values = new ArrayList<>();

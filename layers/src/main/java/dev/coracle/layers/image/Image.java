@@ -40,6 +40,15 @@ public final class Image implements AutoCloseable {
         for (int i = 0; i < layers.size(); i++) {
             check(layers.get(i), "check layer " + (i + 1) + " of " + layers.size(), progress);
         }
+        return apply(into, held, progress);
+    }
+
+    /**
+     * As above without reading everything first: what is wrong is noticed while it is applied, so the caller throws the directory
+     * away when this fails.
+     */
+    public UnpackReport apply(Path into, HeldModes held, Progress progress) {
+        List<LayerBlob> layers = found.layers();
         try (Unpacker unpacker = Unpacker.into(into, held)) {
             for (int i = 0; i < layers.size(); i++) {
                 apply(layers.get(i), "apply layer " + (i + 1) + " of " + layers.size(), unpacker, progress);

@@ -1,13 +1,17 @@
 package dev.coracle.layers.image;
 
 import dev.coracle.layers.Architecture;
+import dev.coracle.layers.Digest;
 import dev.coracle.layers.FileProblem;
+import dev.coracle.layers.ImageConfig;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /** Finds the wanted image in a layout or an archive. */
 public final class Images {
@@ -27,6 +31,39 @@ public final class Images {
     public static Image open(ImageSource.DockerArchive source, Architecture architecture, Path scratch) {
         return open(source.path(), scratch, files -> new DockerArchives(files).find(source.reference(), architecture));
     }
+
+    /**
+     * An image whose layers lie in one directory as blobs that were checked when they got there.
+     *
+     * @param layers lowest first; what is in them is compared with the digest, where there is one, while they are applied
+     */
+    public static Image of(Path directory, ImageConfig config, List<StoredLayer> layers) {
+        List<LayerBlob> blobs = layers.stream()
+                .map(layer -> new LayerBlob(layer.name(), Optional.empty(), layer.diffId()))
+                .toList();
+        return new Image(new DirectoryFiles(directory), new Image.Found(config, blobs));
+    }
+
+    /**
+     * What a configuration says about running its image.
+     *
+     * @throws LayerException when the text is no JSON
+     */
+    public static ImageConfig config(String json) {
+        try {
+            return Documents.parse(json);
+        } catch (IOException e) {
+            throw failure("read an image's configuration", e);
+        }
+    }
+
+    /**
+     * A layer among blobs.
+     *
+     * @param name its file
+     * @param diffId digest of what is in it, when that is known
+     */
+    public record StoredLayer(String name, Optional<Digest> diffId) {}
 
     private interface Finder {
         Image.Found find(ImageFiles files) throws IOException;

@@ -1,5 +1,6 @@
 package dev.coracle.layers.manifest;
 
+import dev.coracle.layers.Compression;
 import java.util.List;
 
 /** The names that manifests and what they name go by. */
@@ -28,6 +29,17 @@ public final class MediaTypes {
     /** All that a registry may answer with. */
     public static final List<String> MANIFESTS =
             List.of(OCI_INDEX, OCI_MANIFEST, DOCKER_LIST, DOCKER_MANIFEST, SIGNED_SCHEMA1, SCHEMA1);
+
+    /** What a manifest of docker calls a layer that is compressed so; zstd has a name of the OCI only. */
+    public static String dockerLayer(Compression compression) {
+        return switch (compression) {
+            case NONE -> DOCKER_LAYER;
+            case GZIP -> DOCKER_LAYER + ".gzip";
+            case ZSTD -> OCI_LAYER + "+zstd";
+            case XZ -> DOCKER_LAYER + ".xz";
+            case BZIP2 -> DOCKER_LAYER + ".bzip2";
+        };
+    }
 
     private MediaTypes() {}
 }

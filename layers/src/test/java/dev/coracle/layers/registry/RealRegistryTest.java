@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
+import dev.coracle.layers.Progress;
 import dev.coracle.layers.Shell;
 import dev.coracle.layers.blob.BlobFolder;
 import dev.coracle.layers.blob.Descriptor;
@@ -12,6 +13,7 @@ import dev.coracle.layers.image.RealImage;
 import dev.coracle.layers.manifest.Manifest;
 import dev.coracle.layers.manifest.Manifest.ImageManifest;
 import dev.coracle.layers.manifest.ManifestDocument;
+import dev.coracle.layers.reference.LocalName;
 import dev.coracle.layers.reference.Platform;
 import dev.coracle.layers.reference.Reference;
 import dev.coracle.layers.registry.credential.Credential;
@@ -19,6 +21,12 @@ import dev.coracle.layers.registry.credential.CredentialSource;
 import dev.coracle.layers.registry.http.HttpSettings;
 import dev.coracle.layers.registry.http.Trust;
 import dev.coracle.layers.registry.http.Trust.ClientCertificate;
+import dev.coracle.layers.store.Container;
+import dev.coracle.layers.store.ContainerStore;
+import dev.coracle.layers.store.ImageStore;
+import dev.coracle.layers.store.RepositoryPlaces;
+import dev.coracle.layers.store.StoredImage;
+import dev.coracle.layers.transfer.RemoteImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -211,6 +219,22 @@ class RealRegistryTest {
     private String tls(String more) {
         return "http: {addr: '127.0.0.1:0', tls: {certificate: '" + shared + "/server.pem', key: '" + shared
                 + "/server.key'" + more + "}}";
+    }
+
+    @Test
+    void anImageGoesFromTheRegistryIntoTheRepositoryAndBecomesATree() throws Exception {
+        RepositoryPlaces places = RepositoryPlaces.under(temp.resolve("repo"));
+        places.create();
+        ImageStore images = new ImageStore(places);
+        try (RealRegistry registry = RealRegistry.start(temp);
+                RegistryClient client = new RegistryClient(HttpSettings.DEFAULT, CredentialSource.NONE)) {
+            registry.push(shared, "oci:zstd:v1", "team/app:v1");
+            LocalName name = LocalName.parse(registry.name() + "/team/app:v1");
+            StoredImage image = new RemoteImages(client, images).pull(name, HERE, TransferProgress.SILENT);
+            Container container = new ContainerStore(places, images).create(image, List.of("mine"), Progress.SILENT);
+            assertThat(Shell.describe(container.root())).isEqualTo(RealImage.reference(shared));
+            assertThat(images.list()).containsExactly(image);
+        }
     }
 
     @Test

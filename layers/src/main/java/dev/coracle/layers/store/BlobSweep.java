@@ -1,0 +1,81 @@
+package dev.coracle.layers.store;
+
+import dev.coracle.layers.blob.BlobFolder;
+import dev.coracle.layers.linux.AdvisoryLock;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Removes blobs that removed images had. Only those: other repositories may have blobs in the same place. Whoever is killed here leaves the
+ * directory that says what is to be done, and the next one does it.
+ */
+final class BlobSweep {
+    private final RepositoryPlaces places;
+    private final RepositoryLock locks;
+    private final ImageStore images;
+
+    BlobSweep(RepositoryPlaces places, RepositoryLock locks, ImageStore images) {
+        this.places = places;
+        this.locks = locks;
+        this.images = images;
+    }
+
+    void sweep() {
+        try {
+            if (removed().isEmpty()) {
+                return;
+            }
+            Optional<AdvisoryLock> alone = locks.alone();
+            if (alone.isPresent()) {
+                sweep(alone.get());
+            }
+        } catch (IOException e) {
+            throw RepositoryLock.failure(places.layers(), e);
+        }
+    }
+
+    private void sweep(AdvisoryLock alone) throws IOException {
+        try (alone;
+                AdvisoryLock change = locks.change()) {
+            assert change != null;
+            Set<String> needed = images.needed();
+            for (Path directory : removed()) {
+                for (String blob : new TagDirectory(directory, places.layers()).links()) {
+                    if (!needed.contains(blob)) {
+                        Files.deleteIfExists(places.layers().resolve(blob));
+                        Files.deleteIfExists(places.layers().resolve(BlobFolder.PARTIAL + blob));
+                    }
+                }
+                remove(directory);
+            }
+            for (Path unnamed : entries(places.layers(), BlobFolder.UNNAMED + "*")) {
+                Files.delete(unnamed);
+            }
+        }
+    }
+
+    private List<Path> removed() throws IOException {
+        return entries(places.repos(), ImageStore.REMOVED + "*");
+    }
+
+    private static void remove(Path directory) throws IOException {
+        for (Path entry : entries(directory, "*")) {
+            Files.delete(entry);
+        }
+        Files.delete(directory);
+    }
+
+    private static List<Path> entries(Path directory, String pattern) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, pattern)) {
+            entries.forEach(found::add);
+        }
+        return found;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.layers.store;
+
+import org.jspecify.annotations.NullMarked;

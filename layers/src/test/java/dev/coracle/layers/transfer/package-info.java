@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.layers.transfer;
+
+import org.jspecify.annotations.NullMarked;
