@@ -5,6 +5,7 @@ import dev.coracle.layers.linux.CurrentProcess;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -60,6 +61,24 @@ public final class TreeArchive {
             return new TreeInfo(Digest.sha256(archive), Files.size(archive), packed.bytes(), packed.entries());
         } catch (IOException e) {
             throw new LayerException(Kind.IO, "pack " + tree, FileProblem.of(e), "", e);
+        }
+    }
+
+    /**
+     * Writes a tree that was in use as a plain tar, to anywhere: names sorted, owners as they are on the disk for root, else 0:0. What
+     * lies on another file system is left out and noted, as are device nodes.
+     *
+     * @param out stays open; what was written to it is of no use when this fails
+     * @throws LayerException when the tree cannot be read or the stream fails
+     */
+    public static void export(Path tree, OutputStream out, Progress progress) {
+        HeldModes held = HeldModes.forUse(CurrentProcess.isRoot());
+        try (Progress.Step step = progress.begin("export " + tree, -1);
+                TreePacker packer = TreePacker.plain(out, held, step)) {
+            packer.pack(tree);
+            packer.skipped().forEach(progress::note);
+        } catch (IOException e) {
+            throw new LayerException(Kind.IO, "export " + tree, FileProblem.of(e), "", e);
         }
     }
 

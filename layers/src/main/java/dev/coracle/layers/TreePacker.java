@@ -4,7 +4,9 @@ import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import dev.coracle.layers.linux.Descriptor;
 import dev.coracle.layers.linux.FileStatus;
 import dev.coracle.layers.linux.OpenDirectory;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,6 +47,22 @@ final class TreePacker implements AutoCloseable {
         return new TreePacker(new TarWriter(zstd), held, step);
     }
 
+    /** Writes a plain tar to a stream that stays open. */
+    static TreePacker plain(OutputStream out, HeldModes held, Progress.Step step) {
+        OutputStream open = new FilterOutputStream(out) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+            }
+
+            @Override
+            public void close() throws IOException {
+                out.flush();
+            }
+        };
+        return new TreePacker(new TarWriter(open), held, step);
+    }
+
     void pack(Path tree) throws IOException {
         try (OpenDirectory top = OpenDirectory.open(tree)) {
             FileStatus status = top.status(".");
@@ -76,7 +94,7 @@ final class TreePacker implements AutoCloseable {
             case SYMLINK -> {
                 Metadata metadata = new Metadata(
                         0777,
-                        held.owner(name),
+                        owner(name, status),
                         status.modified(),
                         Metadata.of(0).attributes());
                 tar.symlink(name, metadata, parent.readSymlink(name.last()));
@@ -87,7 +105,7 @@ final class TreePacker implements AutoCloseable {
                         name,
                         new Metadata(
                                 held.mode(name, status.mode()),
-                                held.owner(name),
+                                owner(name, status),
                                 status.modified(),
                                 Metadata.of(0).attributes()));
                 entries++;
@@ -129,7 +147,11 @@ final class TreePacker implements AutoCloseable {
     private Metadata metadata(EntryName name, FileStatus status, Descriptor file) throws IOException {
         SortedMap<String, byte[]> attributes = KeptAttributes.shown(file.attributes());
         attributes.remove(MACHINE_LABEL);
-        return new Metadata(held.mode(name, status.mode()), held.owner(name), status.modified(), attributes);
+        return new Metadata(held.mode(name, status.mode()), owner(name, status), status.modified(), attributes);
+    }
+
+    private Owner owner(EntryName name, FileStatus status) {
+        return held.givesOwners() ? new Owner(status.user(), status.group()) : held.owner(name);
     }
 
     long bytes() {

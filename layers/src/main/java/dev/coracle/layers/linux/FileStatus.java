@@ -14,10 +14,21 @@ import java.time.Instant;
  * @param links number of names the file has
  * @param inode identity of the file, together with {@code device}
  * @param device identity of the file system
+ * @param user whose it is
+ * @param group whose it is
  * @param birth when it was made, in nanoseconds since 1970; 0 where the file system does not keep it
  */
 public record FileStatus(
-        Type type, int mode, long size, Instant modified, long links, long inode, long device, long birth) {
+        Type type,
+        int mode,
+        long size,
+        Instant modified,
+        long links,
+        long inode,
+        long device,
+        long user,
+        long group,
+        long birth) {
     /** The sorts of files. */
     public enum Type {
         /** Bytes. */
@@ -48,6 +59,8 @@ public record FileStatus(
                 b.getInt(16),
                 b.getLong(32),
                 ((long) b.getInt(136) << 32) | b.getInt(140),
+                b.getInt(20) & 0xffff_ffffL,
+                b.getInt(24) & 0xffff_ffffL,
                 (b.getInt(0) & BIRTH) == 0 ? 0 : b.getLong(80) * 1_000_000_000 + b.getInt(88));
     }
 

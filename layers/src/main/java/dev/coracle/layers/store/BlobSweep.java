@@ -5,6 +5,7 @@ import dev.coracle.layers.linux.AdvisoryLock;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +55,21 @@ final class BlobSweep {
                 }
                 remove(directory);
             }
+            removeEmpty(places.repos());
             for (Path unnamed : entries(places.layers(), BlobFolder.UNNAMED + "*")) {
                 Files.delete(unnamed);
+            }
+        }
+    }
+
+    /** Directories that somebody made for an image and was killed before it was there. */
+    private static void removeEmpty(Path directory) throws IOException {
+        for (Path child : entries(directory, "*")) {
+            if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                removeEmpty(child);
+                if (entries(child, "*").isEmpty()) {
+                    Files.delete(child);
+                }
             }
         }
     }

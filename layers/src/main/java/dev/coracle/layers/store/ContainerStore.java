@@ -148,12 +148,19 @@ public final class ContainerStore {
     }
 
     /** What fills the directory of a container that nobody sees yet. */
-    interface Filling {
+    public interface Filling {
         /** Puts {@code ROOT} and the rest into it. */
         Path fill(Path directory) throws IOException;
     }
 
-    Container make(String image, List<String> names, Filling filling) {
+    /**
+     * Makes a container of something else than an image here.
+     *
+     * @param image what is noted as its image
+     * @throws LayerException when a name is taken; this and what the filling throws leave nothing to be seen
+     */
+    public Container make(String image, List<String> names, Filling filling) {
+        names.forEach(this::checkFree);
         sweep();
         String id = UUID.randomUUID().toString();
         Path aside = places.containers().resolve(NEW + id);

@@ -14,6 +14,7 @@ import dev.coracle.layers.reference.LocalName;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -101,7 +102,6 @@ public final class ImageStore {
                         return FileVisitResult.SKIP_SUBTREE;
                     } else if (Files.isRegularFile(directory.resolve(TagDirectory.TAG))) {
                         visit.tag(directory);
-                        return FileVisitResult.SKIP_SUBTREE;
                     }
                     return FileVisitResult.CONTINUE;
                 }
@@ -151,12 +151,25 @@ public final class ImageStore {
         blobs.forEach(this::checkHere);
         try (AdvisoryLock held = locks.change()) {
             assert held != null;
-            new TagDirectory(directory, places.layers()).write(manifest.bytes(), blobs, places.repos() + "/" + name);
-            discardOld(directory, blobs);
+            put(directory, manifest.bytes(), blobs, places.repos() + "/" + name);
         } catch (IOException e) {
             throw RepositoryLock.failure(directory, e);
         }
         return new StoredImage(name, directory, Files.exists(directory.resolve(TagDirectory.PROTECT)));
+    }
+
+    /** A new image is made aside, where it counts as removed if we are killed; one that is there is changed step by step. */
+    private void put(Path directory, byte[] manifest, List<Digest> blobs, String mark) throws IOException {
+        // An image a:b and images a/b:TAG share a directory.
+        if (Files.exists(directory)) {
+            new TagDirectory(directory, places.layers()).write(directory, manifest, blobs, mark);
+            discardOld(directory, blobs);
+            return;
+        }
+        Path aside = Files.createDirectory(removed());
+        new TagDirectory(aside, places.layers()).write(directory, manifest, blobs, mark);
+        Files.createDirectories(directory.getParent());
+        Files.move(aside, directory, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void checkHere(Digest blob) {
@@ -260,7 +273,7 @@ public final class ImageStore {
             if (Files.exists(directory.resolve(TagDirectory.PROTECT))) {
                 throw new LayerException(Kind.BUSY, tried, "it is protected", "unprotect it first");
             }
-            Files.move(directory, removed(), StandardCopyOption.ATOMIC_MOVE);
+            discard(directory);
             removeEmptyAbove(directory);
         } catch (NoSuchFileException e) {
             throw new LayerException(Kind.NOT_FOUND, tried, "it is not here", "somebody else removed it", e);
@@ -268,6 +281,26 @@ public final class ImageStore {
             throw RepositoryLock.failure(directory, e);
         }
         sweep();
+    }
+
+    /** All at once, or, when other images lie below, the mark first. */
+    private void discard(Path directory) throws IOException {
+        Path aside = removed();
+        List<Path> entries = new ArrayList<>();
+        try (var all = Files.newDirectoryStream(directory)) {
+            all.forEach(entries::add);
+        }
+        if (entries.stream().noneMatch(each -> Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS))) {
+            Files.move(directory, aside, StandardCopyOption.ATOMIC_MOVE);
+            return;
+        }
+        Files.createDirectory(aside);
+        Files.move(
+                directory.resolve(TagDirectory.TAG), aside.resolve(TagDirectory.TAG), StandardCopyOption.ATOMIC_MOVE);
+        entries.removeIf(each -> Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS) || each.endsWith(TagDirectory.TAG));
+        for (Path each : entries) {
+            Files.move(each, aside.resolve(each.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     private void removeEmptyAbove(Path directory) throws IOException {

@@ -16,6 +16,7 @@ import dev.coracle.layers.store.ImageContent.Layer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,13 @@ final class TagDirectory {
         String tried = "read the image in " + directory;
         try {
             return Files.exists(directory.resolve(MANIFEST)) ? newFlavour() : oldFlavour();
+        } catch (NoSuchFileException e) {
+            if (!Files.exists(directory.resolve(TAG))) {
+                throw new LayerException(
+                        Kind.NOT_FOUND, tried, "it is not here any more", "somebody else removed it", e);
+            }
+            throw new LayerException(
+                    Kind.CORRUPT, tried, "there is no " + e.getFile(), "remove the image and get it again", e);
         } catch (IOException | IllegalArgumentException e) {
             throw new LayerException(
                     Kind.CORRUPT, tried, String.valueOf(e.getMessage()), "remove the image and get it again", e);
@@ -140,11 +148,14 @@ final class TagDirectory {
         return names;
     }
 
-    /** Makes links, manifest and mark, in the order in which each moment is a whole image, the old one or the new. */
-    void write(byte[] manifest, List<Digest> blobs, String mark) throws IOException {
-        Files.createDirectories(directory);
+    /**
+     * Makes links, manifest and mark, in the order in which each moment is a whole image, the old one or the new.
+     *
+     * @param place where the directory is going to be when it is not there yet
+     */
+    void write(Path place, byte[] manifest, List<Digest> blobs, String mark) throws IOException {
         for (Digest blob : blobs) {
-            WholeFiles.link(directory.resolve(blob.toString()), directory.relativize(layers.resolve(blob.toString())));
+            WholeFiles.link(directory.resolve(blob.toString()), place.relativize(layers.resolve(blob.toString())));
         }
         WholeFiles.write(directory.resolve(MANIFEST), manifest);
         if (!Files.exists(directory.resolve(NEW_FLAVOUR))) {

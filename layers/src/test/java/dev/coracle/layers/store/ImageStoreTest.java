@@ -168,6 +168,23 @@ class ImageStoreTest {
     }
 
     @Test
+    void imagesThatShareADirectoryDoNotTouchEachOther() throws Exception {
+        StoredImage inner = SmallImage.of("a").publish(images, "x/y:latest");
+        StoredImage outer = SmallImage.of("b").publish(images, "x:y");
+        assertThat(names()).containsExactly("x/y:latest", "x:y");
+        images.remove(outer);
+        assertThat(names()).containsExactly("x/y:latest");
+        assertThat(images.content(inner).layers())
+                .allSatisfy(layer -> assertThat(layer.file()).exists());
+        SmallImage.of("c").publish(images, "x:y");
+        images.remove(inner);
+        assertThat(names()).containsExactly("x:y");
+        images.remove(images.required(LocalName.parse("x:y")));
+        assertThat(blobs()).isEmpty();
+        assertThat(places.repos().resolve("x")).doesNotExist();
+    }
+
+    @Test
     void blobsOutsideOfTheRepositoryAreNotRead() throws Exception {
         Shell.run(
                 temp,
