@@ -114,10 +114,11 @@ final class RawHeaders extends FilterInputStream {
             return false;
         }
         long size = size();
+        // The library reads each of these into memory, whatever its size.
+        if ("xgLK".indexOf(type) >= 0 && size > RECORDS_MAX) {
+            throw new IOException("an extended header of " + size + " bytes");
+        }
         if (type == 'x') {
-            if (size > RECORDS_MAX) {
-                throw new IOException("an extended header of " + size + " bytes");
-            }
             collecting = true;
             records = new byte[(int) size];
             recordsFilled = 0;

@@ -156,7 +156,7 @@ public final class ContainerStore {
     /**
      * Makes a container of something else than an image here.
      *
-     * @param image what is noted as its image
+     * @param image what is noted as its image, unless the filling noted another
      * @throws LayerException when a name is taken; this and what the filling throws leave nothing to be seen
      */
     public Container make(String image, List<String> names, Filling filling) {
@@ -169,7 +169,9 @@ public final class ContainerStore {
             assert making != null;
             try {
                 filling.fill(aside);
-                WholeFiles.write(aside.resolve(IMAGE_NAME), image);
+                if (!Files.exists(aside.resolve(IMAGE_NAME))) {
+                    WholeFiles.write(aside.resolve(IMAGE_NAME), image);
+                }
                 Files.move(aside, directory, StandardCopyOption.ATOMIC_MOVE);
                 Files.delete(directory.resolve(MAKING));
             } finally {

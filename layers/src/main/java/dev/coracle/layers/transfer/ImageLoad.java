@@ -2,6 +2,7 @@ package dev.coracle.layers.transfer;
 
 import dev.coracle.layers.Compression;
 import dev.coracle.layers.FileProblem;
+import dev.coracle.layers.GuardedTar;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import dev.coracle.layers.reference.LocalName;
@@ -139,7 +140,7 @@ public final class ImageLoad {
         InputStream plain = Compression.open(archive);
         // Not closed: the stream is the caller's.
         @SuppressWarnings("resource")
-        TarArchiveInputStream tar = new TarArchiveInputStream(plain, StandardCharsets.UTF_8.name());
+        TarArchiveInputStream tar = new TarArchiveInputStream(GuardedTar.of(plain), StandardCharsets.UTF_8.name());
         boolean any = false;
         try {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {

@@ -6,6 +6,7 @@ import dev.coracle.layers.Compression;
 import dev.coracle.layers.Digest;
 import dev.coracle.layers.DigestedStream;
 import dev.coracle.layers.FileProblem;
+import dev.coracle.layers.GuardedTar;
 import dev.coracle.layers.HeldModes;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
@@ -34,7 +35,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
-/** Makes images and containers of archives of root trees, compressed or not, as they come by. */
+/** Makes images and containers of archives of root trees, and containers of clones, compressed or not, as they come by. */
 public final class TreeImport {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Digest UNKNOWN = Digest.sha256(new byte[0]);
@@ -83,7 +84,8 @@ public final class TreeImport {
                 DigestedStream digested = new DigestedStream(in, UNKNOWN, Progress.Step.UNHEARD)) {
             // Not closed: the digest is still to be taken.
             @SuppressWarnings("resource")
-            TarArchiveInputStream tar = new TarArchiveInputStream(digested, StandardCharsets.ISO_8859_1.name());
+            TarArchiveInputStream tar =
+                    new TarArchiveInputStream(GuardedTar.of(digested), StandardCharsets.ISO_8859_1.name());
             if (tar.getNextEntry() == null) {
                 throw new IOException("it is empty, or no archive");
             }

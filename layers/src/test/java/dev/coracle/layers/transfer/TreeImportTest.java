@@ -17,13 +17,18 @@ import dev.coracle.layers.store.RepositoryPlaces;
 import dev.coracle.layers.store.SmallImage;
 import dev.coracle.layers.store.StoredImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TreeImportTest {
     private static final Platform HERE = Platform.parse("linux/amd64", "");
     private static final LocalName NAME = LocalName.parse("mine:v1");
+
+    /** The library has its own words for one of the four. */
+    private static final String TOO_LARGE = ".*(an extended header of 1073741824 bytes|parsing the pax header).*";
 
     @TempDir
     Path temp;
@@ -88,6 +96,43 @@ class TreeImportTest {
         }
     }
 
+    @Test
+    void aContainerThatWasClonedIsTheSame() throws Exception {
+        RealImage.make(temp);
+        StoredImage image = new ImageLoad(images, HERE)
+                .load(temp.resolve("img"), new ImageLoad.Naming(Optional.of("app"), "x"))
+                .getFirst();
+        Container original = containers.create(image, List.of("one"), Progress.SILENT);
+        try (OutputStream out = Files.newOutputStream(temp.resolve("clone.tar"))) {
+            ContainerClone.write(original, out, Progress.SILENT);
+        }
+        try (InputStream in = file("clone.tar")) {
+            Container clone = ContainerClone.read(in, containers, List.of("two"), Progress.SILENT);
+            assertThat(clone.id()).isNotEqualTo(original.id());
+            assertThat(clone.image()).isEqualTo("app:v1");
+            assertThat(Shell.describe(clone.root())).isEqualTo(RealImage.reference(temp));
+            assertThat(clone.directory().resolve("container.json"))
+                    .hasSameBinaryContentAs(original.directory().resolve("container.json"));
+            assertThat(clone.directory().resolve(".clone")).doesNotExist();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"touch x", "ln -s / ROOT", "mkdir ROOT; ln -s /etc/passwd container.json", "mkfifo .making"})
+    void whatIsNoCloneIsRefusedAndNothingStays(String script) throws Exception {
+        Shell.run(temp, "mkdir c; cd c; " + script + "; tar -cf ../clone.tar .");
+        try (InputStream in = file("clone.tar")) {
+            assertThatThrownBy(() -> ContainerClone.read(in, containers, List.of(), Progress.SILENT))
+                    .isInstanceOf(LayerException.class)
+                    .hasMessageContaining("import a clone");
+        }
+        assertThat(containers.list()).isEmpty();
+        try (Stream<Path> left = Files.list(places.containers())) {
+            assertThat(left).allMatch(entry -> entry.getFileName().toString().startsWith(".lock"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "garbage"})
     void whatIsNoArchiveIsRefusedAndNothingStays(String content) throws Exception {
@@ -105,6 +150,30 @@ class TreeImportTest {
                 assertThat(left).allMatch(file -> file.getFileName().toString().startsWith(".lock"));
             }
         }
+    }
+
+    /** A name of a gigabyte, of which a compressed archive holds next to nothing. */
+    @ParameterizedTest
+    @ValueSource(bytes = {'L', 'K', 'x', 'g'})
+    void headersThatDoNotFitIntoMemoryAreRefused(byte type) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        // Not closed: the entry's content is never written.
+        @SuppressWarnings("resource")
+        TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes);
+        TarArchiveEntry entry = new TarArchiveEntry("x", type);
+        entry.setSize(1 << 30);
+        tar.putArchiveEntry(entry);
+        tar.flush();
+        byte[] begin = Arrays.copyOf(bytes.toByteArray(), 1 << 20);
+        TreeImport imports = new TreeImport(images, HERE);
+        assertThatThrownBy(() -> imports.image(new ByteArrayInputStream(begin), NAME))
+                .hasMessageMatching(TOO_LARGE);
+        assertThatThrownBy(() -> new ImageLoad(images, HERE)
+                        .load(new ByteArrayInputStream(begin), "it", new ImageLoad.Naming(Optional.empty(), "x")))
+                .hasMessageMatching(TOO_LARGE);
+        assertThatThrownBy(() ->
+                        imports.container(new ByteArrayInputStream(begin), containers, "x", List.of(), Progress.SILENT))
+                .hasMessageMatching(TOO_LARGE);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 
 /** The shape that docker's configuration and udocker's keystore share: logins by the address of a registry, in many spellings. */
 final class StoredLogins {
@@ -40,12 +41,15 @@ final class StoredLogins {
 
     /** The value whose address means the registry; a missing node when there is none. */
     static JsonNode find(JsonNode byAddress, String registry) {
-        for (Map.Entry<String, JsonNode> each : byAddress.properties()) {
-            if (registryOf(each.getKey()).equals(registry)) {
-                return each.getValue();
-            }
-        }
-        return JSON.missingNode();
+        return address(byAddress, registry).map(byAddress::path).orElse(JSON.missingNode());
+    }
+
+    /** The address that means the registry. */
+    static Optional<String> address(JsonNode byAddress, String registry) {
+        return byAddress.properties().stream()
+                .map(Map.Entry::getKey)
+                .filter(each -> registryOf(each).equals(registry))
+                .findFirst();
     }
 
     private static String registryOf(String address) {

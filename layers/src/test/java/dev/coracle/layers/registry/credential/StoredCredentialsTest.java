@@ -150,6 +150,23 @@ class StoredCredentialsTest {
     }
 
     @Test
+    void loginsAreKeptAndForgottenInFilesThatNobodyElseReads() throws Exception {
+        Path file = temp.resolve("keystore");
+        UdockerKeystore keystore = new UdockerKeystore(file);
+        keystore.keep("docker.io", ME);
+        keystore.keep("https://host:5000", new Password("other", "ö"));
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(file).content().contains("\"https://docker.io\":{\"auth\":\"" + auth("me:pa:ss") + "\"");
+        assertThat(keystore.find("docker.io")).isEqualTo(ME);
+        assertThat(keystore.find("host:5000")).isEqualTo(new Password("other", "ö"));
+        assertThat(keystore.forget("docker.io")).isTrue();
+        assertThat(keystore.forget("docker.io")).isFalse();
+        assertThat(keystore.find("docker.io")).isEqualTo(Credential.ANONYMOUS);
+        assertThat(keystore.forgetAll()).isTrue();
+        assertThat(keystore.forgetAll()).isFalse();
+    }
+
+    @Test
     void theFirstSourceThatKnowsCounts() {
         CredentialSource none = CredentialSource.NONE;
         assertThat(CredentialSource.firstOf(List.of(none, registry -> ME, registry -> new RegistryToken("x")))

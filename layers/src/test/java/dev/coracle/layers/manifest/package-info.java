@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.layers.manifest;
+
+import org.jspecify.annotations.NullMarked;
