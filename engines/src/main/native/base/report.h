@@ -4,7 +4,7 @@
 #include "base/text.h"
 
 /* Exit codes when the guest itself never ran (as env(1) and the container programs use them). */
-enum { EXIT_ENGINE = 125, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
+enum { EXIT_TIMED_OUT = 124, EXIT_ENGINE = 125, EXIT_NOT_EXECUTABLE = 126, EXIT_NOT_FOUND = 127 };
 
 /* One line on standard error: "coracle-engine: MESSAGE". */
 void report(const char *message);

@@ -267,9 +267,19 @@ long sys_sigaltstack(const void *wanted, void *old)
 	return call(__NR_sigaltstack, (long)wanted, (long)old, 0, 0);
 }
 
-long sys_rt_sigtimedwait(const unsigned long *set)
+long sys_rt_sigtimedwait(const unsigned long *set, void *info, const struct timespec *limit)
 {
-	return call(__NR_rt_sigtimedwait, (long)set, 0, 0, SYS_MASK_BYTES);
+	return call(__NR_rt_sigtimedwait, (long)set, (long)info, (long)limit, SYS_MASK_BYTES);
+}
+
+long sys_pidfd_open(int process)
+{
+	return call(__NR_pidfd_open, process, 0, 0, 0);
+}
+
+long sys_pidfd_send_signal(int descriptor, int signal)
+{
+	return call(__NR_pidfd_send_signal, descriptor, signal, 0, 0);
 }
 
 long sys_pipe2(int descriptors[2], int flags)

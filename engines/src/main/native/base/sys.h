@@ -98,8 +98,11 @@ long sys_futimens(int descriptor, const struct sys_time times[2]);
 /* From the memory of another process; one piece. */
 long sys_process_vm_readv(int process, const void *from, void *to, size_t size);
 
-/* Waits without a limit; the signal, or -EINTR. */
-long sys_rt_sigtimedwait(const unsigned long *set);
+/* Waits for one of the signals, without a limit when `limit` is NULL; the signal, or -EAGAIN
+ * -EINTR. */
+long sys_rt_sigtimedwait(const unsigned long *set, void *info, const struct timespec *limit);
+long sys_pidfd_open(int process);
+long sys_pidfd_send_signal(int descriptor, int signal);
 long sys_pipe2(int descriptors[2], int flags);
 long sys_rt_tgsigqueueinfo(int process, int thread, int signal, const void *info);
 __attribute__((noreturn)) void sys_exit_group(int code);

@@ -47,6 +47,10 @@ static const char usage[] =
 	"  --run-id=ID              mark every process of this run with ID\n"
 	"  --status=FILE            stay, wait for the command, and write how it ended\n"
 	"  --run-directory=DIR      of this run alone: the guest's /dev/shm lies in it\n"
+	"  --trace=FILE             append a line to FILE for each call that names a path\n"
+	"  --timeout=SECONDS        end the command after that time: TERM, 2 seconds later KILL,\n"
+	"                           then all processes of the run\n"
+	"  --kill-on-exit           when the command ends, kill all processes that it left\n"
 	"\n"
 	"Where the guest would have no /dev/shm that can be written, and no --run-directory is "
 	"given,\n"
@@ -63,7 +67,7 @@ static const char usage[] =
 	"\n"
 	"Exit code: the command's own, 128+N if a signal N ended it; 127 not found, 126 found but "
 	"not\n"
-	"executable, 125 the engine failed.\n";
+	"executable, 125 the engine failed, 124 timed out.\n";
 
 __attribute__((noreturn)) void engine_main(unsigned long *stack);
 
@@ -86,7 +90,7 @@ static int command_main(char **argv, char **environment)
 	if (strcmp(command, "index") == 0)
 		return index_command(argv + 2);
 	if (strcmp(command, "run") != 0) {
-		report("expected run, index, version or help; see coracle-engine help");
+		report("expected run, index, check, version or help; see coracle-engine help");
 		return EXIT_ENGINE;
 	}
 	if (options_read(&options, argv, 2) < 0)

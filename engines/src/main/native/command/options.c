@@ -24,8 +24,9 @@ static int complain(const char *message, const char *word)
 
 /* All that there are, for a word that is none of them. */
 static const char *const known_options[] = {"--bind=", "--clear-env",
-	"--cwd=", "--env=", "--index=", "--mode=", "--owners=", "--root=", "--run-directory=",
-	"--run-id=", "--scratch=", "--status=", "--user="};
+	"--cwd=", "--env=", "--index=", "--kill-on-exit", "--lower=", "--mode=", "--owners=",
+	"--root=", "--run-directory=", "--run-id=", "--scratch=", "--status=", "--synthesise=",
+	"--timeout=", "--trace=", "--upper=", "--user="};
 
 static int complain_unknown(const char *word)
 {
@@ -45,7 +46,6 @@ static int complain_unknown(const char *word)
 	report(text.at);
 	return -1;
 }
-
 struct text_option {
 	const char *name;
 	size_t field;
@@ -59,6 +59,7 @@ static const struct text_option text_options[] = {
 	{"--synthesise=", offsetof(struct options, synthesise)},
 	{"--run-id=", offsetof(struct options, run)},
 	{"--status=", offsetof(struct options, status)},
+	{"--trace=", offsetof(struct options, trace)},
 	{"--mode=", offsetof(struct options, mode)},
 	{"--index=", offsetof(struct options, index)},
 	{"--scratch=", offsetof(struct options, scratch)},
@@ -77,6 +78,19 @@ static bool read_text_option(struct options *options, const char *word)
 		}
 	}
 	return false;
+}
+
+/* A year is as good as for ever, and fits into nanoseconds. */
+enum { TIMEOUT_MOST = 366 * 86400 };
+
+static int read_timeout(struct options *options, const char *value)
+{
+	size_t digits = text_read_number(value, &options->timeout);
+
+	if (digits == 0 || value[digits] != '\0' || options->timeout == 0 ||
+		options->timeout > TIMEOUT_MOST)
+		return complain("expected --timeout=SECONDS, a whole number, got", value);
+	return 0;
 }
 
 static int read_word(struct options *options, const char *word)
@@ -104,8 +118,15 @@ static int read_word(struct options *options, const char *word)
 		}
 		return complain("expected --env=NAME=VALUE, got", word);
 	}
+	value = options_value(word, "--timeout=");
+	if (value != NULL)
+		return read_timeout(options, value);
 	if (strcmp(word, "--clear-env") == 0) {
 		options->clear_environment = true;
+		return 0;
+	}
+	if (strcmp(word, "--kill-on-exit") == 0) {
+		options->kill_on_exit = true;
 		return 0;
 	}
 	return read_text_option(options, word) ? 0 : complain_unknown(word);

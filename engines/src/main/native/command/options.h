@@ -14,6 +14,7 @@ struct options {
 	const char *owners;	/* file that remembers ownership, or NULL */
 	const char *synthesise; /* names of files, with commas between, or NULL */
 	const char *run;
+	const char *trace;	   /* file for what is looked up, or NULL */
 	const char *status;	   /* file for the outcome, or NULL */
 	const char *mode;	   /* one of those that this engine has */
 	const char *index;	   /* file, or NULL: beside the tree */
@@ -27,7 +28,9 @@ struct options {
 	char **words; /* all arguments: --env=... is read from here once more */
 	size_t word_count;
 	bool clear_environment;
-	char **command; /* program and arguments, ended by NULL */
+	bool kill_on_exit;
+	unsigned long timeout; /* in seconds; 0 for none */
+	char **command;	       /* program and arguments, ended by NULL */
 };
 
 /* Reads argv from `first` on. Returns 0, or -1 after a message. */

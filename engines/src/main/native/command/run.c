@@ -20,8 +20,10 @@
 #include "intercept/paths.h"
 #include "overlay/overlay.h"
 #include "intercept/trapping.h"
+#include "intercept/trace.h"
 #include "overlay/points.h"
 #include "rules/calls.h"
+#include "rules/numbers.h"
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -157,6 +159,19 @@ static int set_tree(const struct options *options)
 	return 0;
 }
 
+/* Every process opens it again, wherever it is by then. */
+static int set_trace(const char *path)
+{
+	long file = sys_openat(AT_FDCWD, path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	long error = file < 0 ? file : host_path(path, &engine.trace);
+
+	if (file >= 0)
+		sys_close((int)file);
+	if (error < 0)
+		complain("cannot write", path, error);
+	return error < 0 ? -1 : 0;
+}
+
 static int set_up(struct slot *slot, const struct options *options)
 {
 	char changes_bytes[128];
@@ -179,6 +194,8 @@ static int set_up(struct slot *slot, const struct options *options)
 	error = synthesise_files(slot, options, &subject);
 	if (error < 0)
 		return complain("cannot synthesise, in /etc,", subject, error);
+	if (options->trace != NULL && set_trace(options->trace) < 0)
+		return EXIT_ENGINE;
 	for (size_t i = 0; i < options->bind_count; i++) {
 		error = add_bind(slot, options->binds[i]);
 		if (error < 0)
@@ -245,11 +262,19 @@ static char **build_environment(const struct options *options, char **inherited)
 
 static long execute(struct slot *slot, const char *path, char **command, char **environment)
 {
+	enum slot_action action;
+
 	slot->argument[0] = (unsigned long)path;
 	slot->argument[1] = (unsigned long)command;
 	slot->argument[2] = (unsigned long)environment;
 	slot->leave = NULL;
-	if (exec_execve(slot) == SLOT_RUN) {
+	slot->number = __NR_execve;
+	if (trace_on())
+		trace_begin(slot);
+	action = exec_execve(slot);
+	if (trace_on())
+		action = trace_decided(slot, action);
+	if (action == SLOT_RUN) {
 		slot->result = sys_execve((const char *)slot->argument[0],
 			(char **)slot->argument[1], (char **)slot->argument[2]);
 		slot->leave(slot);

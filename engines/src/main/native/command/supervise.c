@@ -3,14 +3,21 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/signal.h>
+#include <linux/time.h>
 #include <linux/wait.h>
 
-#include "base/mem.h"
 #include "base/report.h"
 #include "base/sys.h"
 #include "base/text.h"
+#include "command/outcome.h"
+#include "command/processes.h"
 #include "command/run.h"
 #include "command/run_directory.h"
+
+enum { GRACE_SECONDS = 2 };
+
+static const long NANOSECONDS = 1000000000L;
+static const long NEVER = -1;
 
 static unsigned long bit(int signal)
 {
@@ -33,72 +40,54 @@ static int wait_for_start(int pipe)
 	return got == 1 ? code : 0;
 }
 
-/* Signals are blocked and taken one by one, so none is lost between two looks. */
-static int wait_for_end(int child, unsigned long signals)
+static long now(void)
 {
-	int status = 0;
+	struct timespec time = {0};
+
+	sys_clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * NANOSECONDS + time.tv_nsec;
+}
+
+/* The next signal; -EAGAIN when `end` is reached first. */
+static long next_signal(unsigned long signals, siginfo_t *info, long end)
+{
+	long left = end - now();
+	struct timespec wait;
+
+	if (end == NEVER)
+		return sys_rt_sigtimedwait(&signals, info, NULL);
+	if (left < 0)
+		left = 0;
+	wait.tv_sec = left / NANOSECONDS;
+	wait.tv_nsec = left % NANOSECONDS;
+	return sys_rt_sigtimedwait(&signals, info, &wait);
+}
+
+/*
+ * Signals are blocked and taken one by one, so none is lost between two looks. When its time is up
+ * the command is asked to end, and a while later made to.
+ */
+static void wait_for_end(
+	int child, unsigned long signals, unsigned long seconds, struct outcome *outcome)
+{
+	long end = seconds > 0 ? now() + (long)seconds * NANOSECONDS : NEVER;
 
 	for (;;) {
-		long signal = sys_rt_sigtimedwait(&signals);
-		long ended;
+		siginfo_t info = {0};
+		long signal = next_signal(signals, &info, end);
 
-		if (signal > 0 && signal != SIGCHLD)
+		/* What a terminal sends goes to all of its foreground, the command included. */
+		if (signal > 0 && signal != SIGCHLD && info.si_code != SI_KERNEL)
 			sys_kill(child, (int)signal);
-		ended = sys_wait4(child, &status, WNOHANG);
-		if (ended == child)
-			return status;
+		if (sys_wait4(child, &outcome->status, WNOHANG) == child)
+			return;
+		if (signal != -EAGAIN)
+			continue;
+		sys_kill(child, outcome->timed_out ? SIGKILL : SIGTERM);
+		sys_kill(child, SIGCONT);
+		end = outcome->timed_out ? NEVER : now() + GRACE_SECONDS * NANOSECONDS;
+		outcome->timed_out = true;
 	}
-}
-
-static int describe(struct text *line, int started, int status)
-{
-	int signal = status & 0x7f;
-
-	if (started != 0) {
-		text_add(line, "error ");
-		text_add_number(line, started);
-		text_add(line, started == EXIT_NOT_FOUND	? " command not found"
-			       : started == EXIT_NOT_EXECUTABLE ? " command cannot be executed"
-								: " engine could not start");
-		return started;
-	}
-	if (signal != 0) {
-		text_add(line, "signal ");
-		text_add_number(line, signal);
-		return 128 + signal;
-	}
-	text_add(line, "exit ");
-	text_add_number(line, status >> 8 & 0xff);
-	return status >> 8 & 0xff;
-}
-
-/* Of the status line, and more than the longest. */
-enum { STATUS_BYTES = 80 };
-
-/* The guest may fill the disk, and how it ended has to be told all the same: empty lines keep room.
- */
-static long keep_room(int file)
-{
-	char lines[STATUS_BYTES];
-	long written;
-
-	memset(lines, '\n', sizeof(lines));
-	written = sys_pwrite(file, lines, sizeof(lines), 0);
-	return written < 0 ? written : 0;
-}
-
-static int tell(const struct options *options, int file, int started, int status)
-{
-	char bytes[STATUS_BYTES];
-	struct text line = text_in(bytes, sizeof(bytes));
-	int code = describe(&line, started, status);
-	long written = sys_pwrite(file, line.at, line.length, 0);
-
-	if (written != (long)line.length) {
-		report_error("cannot write", options->status, written < 0 ? written : -EIO);
-		return EXIT_ENGINE;
-	}
-	return code;
 }
 
 /* In the child: the guest's program, or an exit code in the pipe that says why not. */
@@ -111,11 +100,6 @@ __attribute__((noreturn)) static void start(
 	(void)sys_write(pipe, &code, sizeof(code));
 	sys_exit_group(code);
 }
-
-struct outcome {
-	int started; /* 0, or the exit code that says why not */
-	int status;  /* as wait(2) tells it */
-};
 
 /* Runs the command in a child and waits for its end. 0, or -errno when there is no child. */
 static long run_child(const struct options *options, char **environment, struct outcome *outcome)
@@ -143,44 +127,76 @@ static long run_child(const struct options *options, char **environment, struct 
 	}
 	sys_close(pipe[1]);
 	outcome->started = wait_for_start(pipe[0]);
-	outcome->status = wait_for_end((int)child, signals);
+	wait_for_end((int)child, signals, options->timeout, outcome);
 	return 0;
+}
+
+/* All that the command has left. */
+static void end_all(const struct options *options)
+{
+	char bytes[80];
+	struct text line = text_in(bytes, sizeof(bytes));
+	unsigned left = processes_kill(options->run);
+
+	if (left == 0)
+		return;
+	text_add(&line, "processes of the run that could not be ended: ");
+	text_add_number(&line, left);
+	report(line.at);
+}
+
+static bool ends_processes(const struct options *options)
+{
+	return options->kill_on_exit || options->timeout > 0;
 }
 
 static int run_and_tell(const struct options *options, char **environment, int file)
 {
 	struct outcome outcome = {.started = run_prepare(options)};
-	char bytes[80];
-	struct text line = text_in(bytes, sizeof(bytes));
+	bool stays = file >= 0 || run_made_directory() != NULL || ends_processes(options);
 	long error = 0;
 
-	if (outcome.started == 0 && file < 0 && run_made_directory() == NULL)
+	if (outcome.started == 0 && !stays)
 		return run_execute(options, environment);
 	if (outcome.started == 0)
 		error = run_child(options, environment, &outcome);
+	if (options->kill_on_exit || outcome.timed_out)
+		end_all(options);
 	if (run_made_directory() != NULL)
 		run_directory_remove(run_made_directory());
 	if (error < 0) {
 		report_error("cannot start a process", "", error);
 		return EXIT_ENGINE;
 	}
-	return file < 0 ? describe(&line, outcome.started, outcome.status)
-			: tell(options, file, outcome.started, outcome.status);
+	return outcome_tell(&outcome, options, file);
 }
 
-int supervise_command(const struct options *options, char **environment)
+/* A run needs a name of its own to be told from all others. 0 or -errno. */
+static long name_run(struct options *options, struct text *name)
 {
-	long file = -1;
-	long error;
+	unsigned long random[2];
 
-	if (options->status != NULL) {
-		file = sys_openat(
-			AT_FDCWD, options->status, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-		error = file < 0 ? file : keep_room((int)file);
-		if (error < 0) {
-			report_error("cannot write", options->status, error);
-			return EXIT_ENGINE;
-		}
+	if (options->run[0] != '\0')
+		return 0;
+	if (sys_getrandom(random, sizeof(random)) != (long)sizeof(random))
+		return -EIO;
+	text_add_hex(name, random[0]);
+	text_add_hex(name, random[1]);
+	options->run = name->at;
+	return 0;
+}
+
+int supervise_command(struct options *options, char **environment)
+{
+	char bytes[64];
+	struct text name = text_in(bytes, sizeof(bytes));
+	long file = outcome_open(options);
+
+	if (file < 0 && options->status != NULL)
+		return EXIT_ENGINE;
+	if (ends_processes(options) && name_run(options, &name) < 0) {
+		report("no random number for the name of the run; give one with --run-id");
+		return EXIT_ENGINE;
 	}
 	return run_and_tell(options, environment, (int)file);
 }

@@ -17,6 +17,7 @@
 #include "intercept/state.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
+#include "syscall.h"
 
 /*
  * execve(2) for the guest: find the program in the guest's view, follow its "#!" lines, and then
@@ -65,11 +66,14 @@ static long find_by_descriptor(struct request *request, int descriptor)
 	struct text file = text_in(exec->file, sizeof(exec->file));
 	long error;
 
+	/* The working directory. */
+	if (descriptor == AT_FDCWD)
+		return -EACCES;
 	text_add(&file, "/proc/self/fd/");
 	text_add_number(&file, descriptor);
 	error = check_file(file.at, 0);
 	if (error < 0)
-		return error == -ENOENT ? -EBADF : error;
+		return error;
 	text_clear(&file);
 	text_add(&file, "/proc/");
 	text_add_number(&file, sys_getpid());
@@ -80,18 +84,31 @@ static long find_by_descriptor(struct request *request, int descriptor)
 	return error < 0 ? error : 0;
 }
 
+/* The program is the descriptor itself. */
+static long find_named(struct request *request)
+{
+	long error = find_by_descriptor(request, request->directory);
+
+	return error == -ENOENT ? -EBADF : error;
+}
+
 /* Finds the program that slot->path names, into slot->exec. */
 static long find_by_path(struct request *request)
 {
 	struct slot *slot = request->slot;
+	bool follow = (request->flags & AT_SYMLINK_NOFOLLOW) == 0;
 	struct proc_place place;
-	long error = paths_walk(slot, request->directory,
-		(request->flags & AT_SYMLINK_NOFOLLOW) == 0 ? WALK_FOLLOW : WALK_LINK);
+	long error;
 
+	/* A directory, which may be gone by now: the kernel knows best why not. */
+	if (strcmp(slot->path, ".") == 0)
+		return raw_syscall(__NR_execveat, request->directory, (long)slot->path, 0, 0,
+			request->flags, 0);
+	error = paths_walk(slot, request->directory, follow ? WALK_FOLLOW : WALK_LINK);
 	if (error < 0)
 		return error;
 	place = proc_place_of(slot->walk.host.at);
-	if (place.link == PROC_DESCRIPTOR && place.process == (unsigned long)sys_getpid())
+	if (follow && place.link == PROC_DESCRIPTOR && place.process == (unsigned long)sys_getpid())
 		return find_by_descriptor(request, (int)place.descriptor);
 	error = check_file(slot->walk.host.at, slot->walk.magic ? 0 : AT_SYMLINK_NOFOLLOW);
 	if (error < 0)
@@ -202,12 +219,19 @@ static long find_program(struct request *request)
 
 	if (error < 0)
 		return error;
+	if (error == 0 && (request->flags & AT_EMPTY_PATH) == 0)
+		return -ENOENT;
+	if ((request->flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_EXECVE_CHECK)) != 0)
+		return -EINVAL;
 	memcpy(slot->exec.name, slot->path, (size_t)error + 1);
 	for (size_t depth = 0; depth <= EXEC_SCRIPTS_MOST; depth++) {
 		if (slot->path[0] == '\0' && (request->flags & AT_EMPTY_PATH) != 0)
-			error = find_by_descriptor(request, request->directory);
+			error = find_named(request);
 		else
 			error = find_by_path(request);
+		/* Nobody is asked what is in it when it is not going to run. */
+		if (error == 0 && (request->flags & AT_EXECVE_CHECK) != 0)
+			return 0;
 		if (error == 0)
 			error = look_inside(request, depth);
 		if (error <= 0)
@@ -329,10 +353,10 @@ static enum slot_action execute(struct request *request)
 	slot->exec_memory = 0;
 	request->kept = -1;
 	slot->result = find_program(request);
-	if (slot->result == 0)
+	if (slot->result == 0 && (request->flags & AT_EXECVE_CHECK) == 0)
 		slot->result = hand_over(request);
 	slot->note[0] = request->kept;
-	if (slot->result < 0)
+	if (slot->result < 0 || (request->flags & AT_EXECVE_CHECK) != 0)
 		return give_up(slot);
 	signals_before_exec();
 	slot->leave = leave_exec;

@@ -12,6 +12,7 @@
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
 #include "overlay/inodes.h"
+#include "intercept/refusal.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
 #include "syscall.h"
@@ -100,6 +101,15 @@ static enum slot_action give(struct slot *slot, const struct request *request,
 	return answer(slot, guarded_copy((void *)request->buffer, status, size));
 }
 
+/* The path cannot be used; what else is wrong may come first. */
+static enum slot_action refuse(
+	struct slot *slot, const struct request *request, union status *status, long error)
+{
+	long result = ask(request, AT_FDCWD, refusal_path, request->flags, status);
+
+	return answer(slot, refusal_choose(result, error));
+}
+
 /* Asks the kernel, and gives what it says. */
 static enum slot_action ask_and_give(struct slot *slot, const struct request *request,
 	const struct place *place, union status *status)
@@ -136,7 +146,7 @@ static enum slot_action stat_held(
 	for (int i = 0; i < TRIES_MOST && held == -ELOOP; i++) {
 		held = paths_walk(slot, request->directory, end);
 		if (held < 0)
-			return answer(slot, held);
+			return refuse(slot, request, status, held);
 		if (slot->walk.magic)
 			break;
 		held = sys_open_no_links(AT_FDCWD, host, O_PATH | O_NOFOLLOW | O_CLOEXEC);
@@ -147,7 +157,7 @@ static enum slot_action stat_held(
 		return ask_and_give(slot, request, &place, status);
 	}
 	if (held < 0)
-		return answer(slot, held);
+		return refuse(slot, request, status, held);
 	place = place_of((int)held, "", request->flags | AT_EMPTY_PATH);
 	action = ask_and_give(slot, request, &place, status);
 	sys_close((int)held);
@@ -169,7 +179,7 @@ static enum slot_action stat_path(
 		place.path = slot->walk.host.at;
 	}
 	if (result < 0)
-		return answer(slot, result);
+		return refuse(slot, request, status, result);
 	/* A link of /proc is no link to everybody. */
 	if (!stays && (!slot->steady || (slot->walk.through_proc && follows(request))))
 		return stat_held(slot, request, status);
@@ -180,6 +190,8 @@ static enum slot_action stat_path(
 		return stat_held(slot, request, status);
 	return result < 0 ? answer(slot, result) : give(slot, request, &place, status);
 }
+
+enum { KNOWN_FLAGS = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE };
 
 static enum slot_action stat_guest(struct slot *slot, const struct request *request)
 {
@@ -192,8 +204,11 @@ static enum slot_action stat_guest(struct slot *slot, const struct request *requ
 	if (request->path == 0)
 		return SLOT_RUN;
 	length = paths_read(slot, request->path);
+	/* Of a descriptor with an empty path the kernel takes any flags. */
+	if (length > 0 && (request->flags & ~(unsigned long)KNOWN_FLAGS) != 0)
+		length = -EINVAL;
 	if (length < 0)
-		return answer(slot, length);
+		return refuse(slot, request, status, length);
 	if (length > 0)
 		return stat_path(slot, request, status);
 	/* The descriptor itself, or an error that the kernel knows best. */

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "intercept/alternate.h"
 #include "intercept/engine.h"
+#include "intercept/trace.h"
 #include "intercept/translate.h"
 #include "overlay/rows.h"
 #include "rules/rule.h"
@@ -48,7 +49,11 @@ enum slot_action intercept_enter(struct slot *slot)
 	if (slot->owner == 0)
 		slot->owner = slot_own_thread();
 	alternate_put_away(slot);
+	if (trace_on())
+		trace_begin(slot);
 	action = decide(slot);
+	if (trace_on())
+		action = trace_decided(slot, action);
 	/* A call that blocks must not keep a slot that it has no use for, nor the end of a thread.
 	 */
 	return action == SLOT_RUN && is_untouched(slot) ? SLOT_PASS : action;

@@ -41,6 +41,7 @@ struct engine {
 	struct own_program program;
 	unsigned trapping;
 	struct view view;
+	const char *trace; /* file for the lines of trace.h, or NULL */
 };
 
 extern struct engine engine;

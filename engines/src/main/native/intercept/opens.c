@@ -2,6 +2,7 @@
 #include <linux/fcntl.h>
 #include <linux/openat2.h>
 
+#include "base/mem.h"
 #include "base/sys.h"
 #include "guest/ownership.h"
 #include "guest/served.h"
@@ -9,8 +10,10 @@
 #include "intercept/engine.h"
 #include "intercept/paths.h"
 #include "overlay/overlay.h"
+#include "intercept/refusal.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
+#include "syscall.h"
 
 /*
  * open(2) and its relatives. The kernel gets a path in which it may follow no symbolic link, so
@@ -54,6 +57,13 @@ _Static_assert(sizeof(struct opening) <= sizeof(((struct slot *)0)->note), "fits
 static struct opening *opening_of(struct slot *slot)
 {
 	return (struct opening *)(void *)slot->note;
+}
+
+static bool ends_in_slash(const char *path)
+{
+	size_t length = strlen(path);
+
+	return length > 0 && path[length - 1] == '/';
 }
 
 static bool stops_at_link(unsigned long flags)
@@ -106,16 +116,34 @@ static enum slot_action open_there(
 
 /* As the guest wrote it, but for the path: where only the kernel can follow, or knows no openat2.
  */
-static enum slot_action open_plainly(struct slot *slot, const struct words *words)
+static enum slot_action open_plainly(
+	struct slot *slot, int directory, const char *path, const struct words *words)
 {
 	opening_of(slot)->tries = TRIES_MOST;
 	slot->number = __NR_openat;
-	slot->argument[0] = (unsigned long)AT_FDCWD;
-	slot->argument[1] = (unsigned long)slot->walk.host.at;
+	slot->argument[0] = (unsigned long)directory;
+	slot->argument[1] = (unsigned long)path;
 	slot->argument[2] = words->flags;
 	slot->argument[3] = words->mode;
 	note_making(slot, words->flags);
 	return SLOT_RUN;
+}
+
+/* The path cannot be used; what else is wrong may come first. */
+static enum slot_action refuse(struct slot *slot, const struct words *words, long error)
+{
+	long result = raw_syscall(__NR_openat, AT_FDCWD, (long)refusal_path, (long)words->flags,
+		(long)words->mode, 0, 0);
+
+	return answer(slot, refusal_choose(result, error));
+}
+
+/* What is made cannot have a slash behind it, and nobody looks what is there. */
+static enum walk_end end_of(const struct slot *slot, unsigned long flags, enum walk_end otherwise)
+{
+	if ((flags & O_CREAT) != 0 && ends_in_slash(slot->path))
+		return WALK_NAME;
+	return stops_at_link(flags) ? WALK_LINK : otherwise;
 }
 
 /* Every link is followed here; what is left to the kernel has none. */
@@ -124,18 +152,20 @@ static enum slot_action open_walked(struct slot *slot, const struct words *words
 	long error = paths_read(slot, words->path);
 
 	if (error >= 0)
-		error = paths_walk(slot, (int)words->directory,
-			stops_at_link(words->flags) ? WALK_LINK : WALK_FOLLOW);
+		error = paths_walk(
+			slot, (int)words->directory, end_of(slot, words->flags, WALK_FOLLOW));
 	if (error >= 0)
 		error = effects_check(&slot->walk, &opened, words->flags);
 	if (engine.view.upper)
 		error = overlay_open(slot, words->flags, error);
 	/* A directory that the guest has removed is still one that it is in. */
+	if (error == -ENOENT && plainly && strcmp(slot->path, ".") == 0)
+		return open_plainly(slot, (int)words->directory, slot->path, words);
 	if (error == -ENOENT && engine.view.upper && paths_stay(slot, WALK_LINK))
 		return open_there(slot, words->directory, slot->path, words);
 	if (error < 0)
-		return answer(slot, error);
-	return slot->walk.magic || plainly ? open_plainly(slot, words)
+		return refuse(slot, words, error);
+	return slot->walk.magic || plainly ? open_plainly(slot, AT_FDCWD, slot->walk.host.at, words)
 					   : open_there(slot, AT_FDCWD, slot->walk.host.at, words);
 }
 
@@ -172,9 +202,9 @@ static enum slot_action open_first(struct slot *slot, const struct words *words)
 	/* One name, in a directory that is inside. */
 	if (paths_stay(slot, WALK_LINK))
 		return open_there(slot, words->directory, slot->path, words);
-	error = paths_walk(slot, (int)words->directory, WALK_LINK);
+	error = paths_walk(slot, (int)words->directory, end_of(slot, words->flags, WALK_LINK));
 	if (error < 0)
-		return answer(slot, error);
+		return refuse(slot, words, error);
 	if (slot->walk.through_proc)
 		return open_walked(slot, words, false);
 	return open_there(slot, AT_FDCWD, slot->walk.host.at, words);
@@ -186,7 +216,7 @@ static enum slot_action open_guest(struct slot *slot, struct words words)
 	long length = paths_read(slot, words.path);
 
 	if (length < 0)
-		return answer(slot, length);
+		return refuse(slot, &words, length);
 	/* The kernel knows best what is wrong with an empty path. */
 	if (length == 0)
 		return SLOT_RUN;
@@ -213,12 +243,12 @@ static enum slot_action open_as_written(
 	if (error == 0)
 		return SLOT_RUN;
 	if (error > 0)
-		error = paths_walk(slot, (int)words->directory,
-			stops_at_link(words->flags) ? WALK_LINK : WALK_FOLLOW);
+		error = paths_walk(
+			slot, (int)words->directory, end_of(slot, words->flags, WALK_FOLLOW));
 	if (error >= 0)
 		error = effects_check(&slot->walk, &opened, words->flags);
 	if (error < 0)
-		return answer(slot, error);
+		return refuse(slot, words, error);
 	slot->argument[path_argument] = (unsigned long)slot->walk.host.at;
 	return SLOT_RUN;
 }

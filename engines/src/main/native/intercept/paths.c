@@ -1,7 +1,9 @@
 #include "intercept/paths.h"
 
 #include <linux/errno.h>
+#include <linux/fanotify.h>
 #include <linux/fcntl.h>
+#include <linux/inotify.h>
 #include <linux/stat.h>
 #include <asm/stat.h>
 
@@ -12,6 +14,7 @@
 #include "guest/proc.h"
 #include "intercept/changes.h"
 #include "intercept/engine.h"
+#include "intercept/trace.h"
 #include "path/known.h"
 #include "ticks.h"
 
@@ -259,7 +262,14 @@ static bool is_no_directory(int directory, const char *path)
 	       (status.st_mode & S_IFMT) != S_IFDIR;
 }
 
-long paths_walk(struct slot *slot, int directory, enum walk_end end)
+/* What openat2(2) asks for concerns every step, also of what was found before. */
+static bool has_limits(const struct walk_limits *limits)
+{
+	return limits->no_links || limits->no_magic_links || limits->no_crossing ||
+	       limits->beneath || limits->in_root;
+}
+
+static long walk_from(struct slot *slot, int directory, enum walk_end end)
 {
 	struct text base = text_in(slot->bytes, sizeof(slot->bytes));
 	const char *path = slot->path;
@@ -267,13 +277,17 @@ long paths_walk(struct slot *slot, int directory, enum walk_end end)
 	long error;
 
 	slot->steady = changes_steady(&slot->links_state);
-	if (path[0] == '/')
+	if (path[0] == '/' && !has_limits(&slot->walk.limits))
 		return walk_absolute(slot, end);
+	if (path[0] == '/' && !slot->walk.limits.in_root)
+		return walk_path(&slot->walk, &engine.view, &paths_host, "/", path, end);
 	if (is_no_directory(directory, path))
 		return -ENOTDIR;
 	error = find_base(directory, &base, &deleted);
 	if (error < 0)
 		return error;
+	if (deleted && (slot->walk.limits.beneath || slot->walk.limits.in_root))
+		return -ESTALE;
 	if (deleted)
 		path = go_up_from_deleted(&base, path);
 	if (path == NULL)
@@ -281,11 +295,23 @@ long paths_walk(struct slot *slot, int directory, enum walk_end end)
 	return walk_path(&slot->walk, &engine.view, &paths_host, base.at, path, end);
 }
 
+long paths_walk(struct slot *slot, int directory, enum walk_end end)
+{
+	long error = walk_from(slot, directory, end);
+
+	if (error == 0 && trace_on())
+		trace_place(slot);
+	return error;
+}
+
 bool paths_stay(const struct slot *slot, enum walk_end end)
 {
 	const char *path = slot->path;
 	size_t length = strlen(path);
 
+	/* A trace has to say where every name lies. */
+	if (trace_on())
+		return false;
 	if (strcmp(path, ".") == 0)
 		return true;
 	/* In an overlay the directory that the kernel knows is only a part of what is there. */

@@ -69,8 +69,11 @@ struct slot {
 	bool steady;	 /* nobody was changing links when the walk began, and then: */
 	unsigned long links_state;		      /* changes.h */
 	enum slot_action (*after)(struct slot *slot); /* what runs when those may be given up */
-	int held[2];	      /* descriptors that stand for the paths during the call, or -1 */
-	unsigned long how[3]; /* struct open_how */
+	int held[2];		   /* descriptors that stand for the paths during the call, or -1 */
+	unsigned long how[3];	   /* struct open_how */
+	struct trace_notes *trace; /* when this run is traced; trace.h */
+	unsigned long traced_number;
+	enum slot_action (*traced_leave)(struct slot *slot);
 	char path[PATH_BYTES];
 	struct exec_work exec;
 	char first_host[PATH_HOST_BYTES]; /* of two paths, where each lies */

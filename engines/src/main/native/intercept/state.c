@@ -63,6 +63,7 @@ void state_write(struct text *text, const struct engine *from, const struct stat
 	write_index(text, &from->index);
 	write_program(text, &from->program);
 	state_write_number(text, from->trapping);
+	state_write_field(text, from->trace != NULL ? from->trace : "");
 	state_write_field(text, from->view.root);
 	state_write_number(text, from->view.bind_count);
 	/* Shortest guest path first: reading them back in this order restores the order. */
@@ -172,6 +173,9 @@ int state_read(struct engine *into, char *text)
 	read_index(&reader, &into->index);
 	read_program(&reader, &into->program);
 	into->trapping = (unsigned)state_read_number(&reader, ',');
+	into->trace = state_read_field(&reader);
+	if (into->trace[0] == '\0')
+		into->trace = NULL;
 	view_set_root(&into->view, state_read_field(&reader));
 	binds = state_read_number(&reader, ',');
 	for (unsigned long i = 0; i < binds && !reader.bad; i++) {

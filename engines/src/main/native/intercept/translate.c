@@ -1,7 +1,10 @@
 #include "intercept/translate.h"
 
 #include <linux/errno.h>
+#include <linux/fanotify.h>
 #include <linux/fcntl.h>
+#include <linux/inotify.h>
+#include <asm/stat.h>
 
 #include "base/mem.h"
 #include "base/sys.h"
@@ -11,6 +14,7 @@
 #include "intercept/paths.h"
 #include "overlay/overlay.h"
 #include "overlay/rows.h"
+#include "intercept/refusal.h"
 
 /*
  * The path arguments of a call, as its row describes them. A resolved path is a text, and somebody
@@ -32,6 +36,10 @@ static enum walk_end end_of(const struct slot *slot, const struct rule_path *pat
 		return (flags & AT_SYMLINK_NOFOLLOW) == 0 ? WALK_FOLLOW : WALK_LINK;
 	case FOLLOW_IF:
 		return (flags & AT_SYMLINK_FOLLOW) != 0 ? WALK_FOLLOW : WALK_LINK;
+	case FOLLOW_WATCH:
+		return (flags & IN_DONT_FOLLOW) == 0 ? WALK_FOLLOW : WALK_LINK;
+	case FOLLOW_MARK:
+		return (flags & FAN_MARK_DONT_FOLLOW) == 0 ? WALK_FOLLOW : WALK_LINK;
 	case FOLLOW_ALWAYS:
 	default:
 		return WALK_FOLLOW;
@@ -102,6 +110,7 @@ static long hold_directory(struct slot *slot, const struct rule_path *path, stru
 		return descriptor;
 	memmove(host->at + held.length, host->at + name, host->length - name + 1);
 	memcpy(host->at, held.at, held.length);
+	host->length = held.length + host->length - name;
 	return descriptor;
 }
 
@@ -136,22 +145,26 @@ static long hold(struct slot *slot, size_t which, const struct rule_path *path, 
 
 static bool only_looks(const struct rule_path *path)
 {
-	return path->effect == EFFECT_READ;
+	return path->effect == EFFECT_READ || path->effect == EFFECT_ACCESS;
 }
 
-static unsigned long flags_of(const struct slot *slot, const struct rule_path *path)
+/* What decides about the effect: the mode of access(2), the flags of the others. */
+static unsigned long asked_of(const struct slot *slot, const struct rule_path *path)
 {
+	if (path->effect == EFFECT_ACCESS)
+		return slot->argument[path->path + 1];
 	return path->flags == RULE_NONE ? 0 : slot->argument[path->flags];
 }
 
 /* One path argument; its host path ends up in `host`. */
-static long translate_one(
-	struct slot *slot, size_t which, const struct rule_path *path, struct text *host)
+static long translate_one(struct slot *slot, size_t which, const struct rule_path *path,
+	struct text *host, bool always)
 {
 	int directory =
 		path->directory == RULE_NONE ? AT_FDCWD : (int)slot->argument[path->directory];
 	enum walk_end end = end_of(slot, path);
-	bool guarded = engine.view.upper || (!only_looks(path) && view_has_read_only(&engine.view));
+	bool guarded = always || engine.view.upper ||
+		       (path->effect != EFFECT_READ && view_has_read_only(&engine.view));
 	long error;
 
 	if (slot->argument[path->path] == 0)
@@ -168,7 +181,7 @@ static long translate_one(
 		return 0;
 	error = paths_walk(slot, directory, end);
 	if (error == 0)
-		error = effects_check(&slot->walk, path, flags_of(slot, path));
+		error = effects_check(&slot->walk, path, asked_of(slot, path));
 	/* A directory that the guest has removed is still one that it is in. */
 	if (error == -ENOENT && engine.view.upper && paths_stay(slot, end))
 		return 0;
@@ -178,34 +191,20 @@ static long translate_one(
 		return error;
 	if (slot->walk.host.length >= PATH_BYTES)
 		return -ENAMETOOLONG;
-	text_add_bytes(host, slot->walk.host.at, slot->walk.host.length);
+	/* Every call that is about a name refuses the root's, each in its own words. */
+	if (end == WALK_NAME && slot->walk.host.at[slot->walk.host.length - 1] != '.' &&
+		slot->walk.guest.length == 1)
+		text_add(host, "/");
+	else
+		text_add_bytes(host, slot->walk.host.at, slot->walk.host.length);
 	slot->argument[path->path] = (unsigned long)host->at;
 	stop_following(slot, path);
 	if (slot->walk.magic || (only_looks(path) && slot->steady && !slot->again))
 		return 0;
 	/* There the engine takes names away and moves them itself. */
-	if (engine.view.upper && path->effect == EFFECT_REMOVE)
+	if (engine.view.upper && effects_remove(path->effect))
 		return 0;
 	return hold(slot, which, path, host);
-}
-
-static long translate_both(struct slot *slot, const struct rule_path paths[2])
-{
-	struct text first = text_in(slot->first_host, sizeof(slot->first_host));
-	struct text second = text_in(slot->second_host, sizeof(slot->second_host));
-	long error = translate_one(slot, 0, &paths[0], &first);
-	const struct view_bind *bind = slot->walk.bind;
-	/* Where a link of /proc leads only the kernel knows. */
-	bool resolved = error == -EROFS || (first.length > 0 && !slot->walk.magic);
-	long second_error;
-
-	if (paths[1].path == RULE_NONE || (error < 0 && error != -EROFS))
-		return error;
-	second_error = translate_one(slot, 1, &paths[1], &second);
-	/* Nothing can be moved or linked from one mount to another, writable or not. */
-	if (resolved && (second_error == -EROFS || second.length > 0) && bind != slot->walk.bind)
-		return -EXDEV;
-	return error < 0 ? error : second_error;
 }
 
 static void let_go(struct slot *slot)
@@ -215,6 +214,72 @@ static void let_go(struct slot *slot)
 			sys_close(slot->held[i]);
 		slot->held[i] = -1;
 	}
+}
+
+/* A name moved or linked from the first place to the second. */
+static long check_both(const struct slot *slot, const struct rule_path paths[2],
+	const struct effects_place *from, const struct text *second)
+{
+	struct effects_place to = effects_place_of(&slot->walk, second);
+
+	if (paths[0].effect == EFFECT_SOURCE)
+		return effects_link(from, &to);
+	return effects_move(from, &to, asked_of(slot, &paths[1]));
+}
+
+/* A link begins with its source: if that is missing, nobody asks what is wrong with the name. */
+static long look_at_source(const struct slot *slot, const struct rule_path *path, long otherwise)
+{
+	int directory =
+		path->directory == RULE_NONE ? AT_FDCWD : (int)slot->argument[path->directory];
+	unsigned long empty =
+		path->flags == RULE_NONE ? 0 : slot->argument[path->flags] & AT_EMPTY_PATH;
+	struct stat status;
+	long error = sys_fstatat(directory, (const char *)slot->argument[path->path], &status,
+		AT_SYMLINK_NOFOLLOW | (int)empty);
+
+	return error < 0 ? error : otherwise;
+}
+
+/* With `always` even a path that the kernel may have as it is gets resolved. */
+static long translate_two(
+	struct slot *slot, const struct rule_path paths[2], bool always, bool *again)
+{
+	struct text first = text_in(slot->first_host, sizeof(slot->first_host));
+	struct text second = text_in(slot->second_host, sizeof(slot->second_host));
+	struct effects_place from = {0};
+	long error = translate_one(slot, 0, &paths[0], &first, always);
+	/* Where a link of /proc leads only the kernel knows. */
+	bool magic = slot->walk.magic;
+
+	if (error < 0)
+		return error;
+	if (first.length > 0)
+		from = effects_place_of(&slot->walk, &first);
+	error = translate_one(slot, 1, &paths[1], &second, always);
+	if (error < 0 && paths[0].effect == EFFECT_SOURCE)
+		return look_at_source(slot, &paths[0], error);
+	*again = !always && (first.length > 0) != (second.length > 0);
+	if (error < 0 || first.length == 0 || second.length == 0 || magic)
+		return error;
+	return check_both(slot, paths, &from, &second);
+}
+
+static long translate_both(struct slot *slot, const struct rule_path paths[2])
+{
+	struct text first = text_in(slot->first_host, sizeof(slot->first_host));
+	bool again = false;
+	long error;
+
+	if (paths[1].path == RULE_NONE)
+		return translate_one(slot, 0, &paths[0], &first, false);
+	error = translate_two(slot, paths, false, &again);
+	if (error < 0 || !again || engine.view.bind_count == 0)
+		return error;
+	/* One could stay and the other not: both must be known to compare where they lie. */
+	let_go(slot);
+	memcpy(slot->argument, slot->original, sizeof(slot->argument));
+	return translate_two(slot, paths, true, &again);
 }
 
 /* Links that appear while one looks make a walk begin again; an attacker may do nothing else. */
@@ -238,7 +303,23 @@ static long translate(struct slot *slot, const struct rule *rule)
 
 static bool changes_links(const struct rule *rule)
 {
-	return rule->paths[0].effect == EFFECT_REMOVE || rule->paths[0].effect == EFFECT_LINK;
+	switch ((enum rule_effect)rule->paths[0].effect) {
+	case EFFECT_REMOVE:
+	case EFFECT_UNLINK:
+	case EFFECT_RMDIR:
+	case EFFECT_SOURCE:
+	case EFFECT_LINK:
+		return true;
+	case EFFECT_READ:
+	case EFFECT_ACCESS:
+	case EFFECT_ENTER:
+	case EFFECT_WRITE:
+	case EFFECT_SIZE:
+	case EFFECT_MKDIR:
+	case EFFECT_OPEN:
+	default:
+		return false;
+	}
 }
 
 static enum slot_action leave(struct slot *slot)
@@ -298,7 +379,7 @@ enum slot_action translate_call(struct slot *slot, const struct rule *rule)
 	slot->rule_number = slot->number;
 	error = translate(slot, rule);
 	if (error < 0) {
-		slot->result = error;
+		slot->result = refusal_answer(slot, rule->paths, error);
 		return SLOT_DONE;
 	}
 	action = ask_overlay(slot, rule);

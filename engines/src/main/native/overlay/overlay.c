@@ -183,7 +183,7 @@ long overlay_prepare(struct slot *slot, const struct rule_path *path, long error
 {
 	bool makes = path->follow == FOLLOW_NAME;
 
-	if (path->effect != EFFECT_WRITE && path->effect != EFFECT_LINK)
+	if (!effects_change(path->effect))
 		return error;
 	if (error == -ENOENT && slot->walk.reserved && makes)
 		return -EPERM;
@@ -215,8 +215,8 @@ long overlay_prepare_descriptor(struct slot *slot, const struct rule_path *path,
 {
 	long found;
 
-	if ((path->effect != EFFECT_WRITE && path->effect != EFFECT_LINK) ||
-		path->directory == RULE_NONE || path->follow == FOLLOW_NAME)
+	if (!effects_change(path->effect) || path->directory == RULE_NONE ||
+		path->follow == FOLLOW_NAME)
 		return 0;
 	found = walk_to_descriptor(slot, (int)slot->argument[path->directory]);
 	if (found > 0)

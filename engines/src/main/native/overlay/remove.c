@@ -136,8 +136,8 @@ static enum slot_action remove_name(struct slot *slot, size_t path, bool directo
 	bool dots = walk->suffix[0] != '\0' && walk->suffix[1] == '.';
 
 	/* The kernel knows what to say of those, and removes nothing. */
-	if (slot->argument[path] == slot->original[path] || dots || walk->bind != NULL ||
-		walk->mask == 0)
+	if (slot->argument[path] == slot->original[path] || dots || walk->guest.length == 1 ||
+		walk->bind != NULL || walk->mask == 0)
 		return SLOT_RUN;
 	slot->result = remove_locked(slot, directory);
 	return SLOT_DONE;

@@ -191,12 +191,13 @@ static long move_names(struct slot *slot, struct move *move)
 	return error;
 }
 
-static bool ends_in_dot(const char *host)
+/* The root's name, and names that are dots. */
+static bool is_refused(const char *host)
 {
 	size_t length = strlen(host);
 
-	return length > 1 && host[length - 1] == '.' &&
-	       (host[length - 2] == '/' || host[length - 2] == '.');
+	return length == 1 ||
+	       (host[length - 1] == '.' && (host[length - 2] == '/' || host[length - 2] == '.'));
 }
 
 static enum slot_action rename_names(struct slot *slot, size_t from, size_t to, unsigned long flags)
@@ -211,7 +212,7 @@ static enum slot_action rename_names(struct slot *slot, size_t from, size_t to, 
 	/* Names that the kernel refuses, and binds, which are none of the overlay's. */
 	if (slot->argument[from] == slot->original[from] ||
 		slot->argument[to] == slot->original[to] || walk->bind != NULL ||
-		ends_in_dot(host) || ends_in_dot(walk->host.at))
+		is_refused(host) || is_refused((const char *)slot->argument[to]))
 		return SLOT_RUN;
 	length = strlen(host);
 	move.from.slash = length > 1 && host[length - 1] == '/';

@@ -21,6 +21,10 @@ struct progress {
 	unsigned turn;
 	unsigned links;
 	enum walk_end end;
+	size_t floor;		       /* length of the path that ".." does not go above */
+	bool root_known;	       /* to the kernel, from the path's begin or a ".." */
+	unsigned long floor_mask;      /* what `mask` is there */
+	const struct view_bind *mount; /* where the walk began */
 };
 
 static const char *skip_slashes(const char *at)
@@ -62,6 +66,19 @@ static void append(struct text *guest, const struct step *step)
 	text_add_bytes(guest, step->name, step->length);
 }
 
+static int follow_to_root(struct progress *progress)
+{
+	struct walk *walk = progress->walk;
+
+	/* What the kernel has not looked up yet is no mount it knows. (fs/namei.c, nd_jump_root.)
+	 */
+	if (walk->limits.beneath || (walk->limits.no_crossing && !progress->root_known))
+		return -EXDEV;
+	text_cut(&walk->guest, progress->floor);
+	walk->mask = progress->floor == 1 ? layers_root(progress->view) : progress->floor_mask;
+	return 0;
+}
+
 /* Puts a link's text in front of what is left, and starts from the root when it is absolute. */
 static int follow_link(struct progress *progress, const char *target, size_t length)
 {
@@ -70,7 +87,7 @@ static int follow_link(struct progress *progress, const char *target, size_t len
 	struct text rest = text_in(walk->rest_bytes[turn], sizeof(walk->rest_bytes[turn]));
 
 	progress->links++;
-	if (progress->links > PATH_LINKS_MOST)
+	if (progress->links > PATH_LINKS_MOST || walk->limits.no_links)
 		return -ELOOP;
 	if (length == 0)
 		return -ENOENT;
@@ -78,15 +95,12 @@ static int follow_link(struct progress *progress, const char *target, size_t len
 	text_add(&rest, progress->rest);
 	if (rest.overflow)
 		return -ENAMETOOLONG;
-	if (target[0] == '/') {
-		text_cut(&walk->guest, 1);
-		walk->mask = layers_root(progress->view);
-	} else {
-		drop_last(&walk->guest);
-		walk->mask = walk->parent;
-	}
 	progress->rest = rest.at;
 	progress->turn = turn;
+	if (target[0] == '/')
+		return follow_to_root(progress);
+	drop_last(&walk->guest);
+	walk->mask = walk->parent;
 	return 0;
 }
 
@@ -163,6 +177,11 @@ static int stop_at(struct progress *progress, struct text *target)
 	return error;
 }
 
+static bool forbids_magic(const struct walk_limits *limits)
+{
+	return limits->no_magic_links || limits->no_links || limits->beneath || limits->in_root;
+}
+
 /* Looks at the component just appended: is it a link to follow, something to step into, or the end?
  */
 static int look(struct progress *progress, const struct step *step)
@@ -187,6 +206,8 @@ static int look(struct progress *progress, const struct step *step)
 	if (text_starts(walk->host.at, "/proc/")) {
 		length = progress->host->read_magic_link(
 			progress->view, walk->host.at, step->last && !step->slash, &magic);
+		if (length > 0 && forbids_magic(&walk->limits))
+			return -ELOOP;
 		if (length > 0)
 			return follow_link(progress, magic.at, (size_t)length);
 		walk->magic = length == 0;
@@ -229,15 +250,20 @@ static int check_directory(struct progress *progress)
 	return result < 0 && result != -EINVAL ? (int)result : 0;
 }
 
-static void go_up(struct progress *progress)
+/* ".." of the root is the root; of the directory that openat2(2) keeps to it may be an error. */
+static int go_up(struct progress *progress)
 {
 	struct walk *walk = progress->walk;
 
+	progress->root_known = true;
+	if (walk->guest.length <= progress->floor)
+		return walk->limits.beneath ? -EXDEV : 0;
 	drop_last(&walk->guest);
 	if (progress->view->layer_count > 0)
 		layers_find(
 			walk, progress->view, progress->host, walk->guest.at, walk->guest.length);
 	walk->parent = walk->mask;
+	return 0;
 }
 
 /* A step that is "." or "..". Where the name itself is meant, the last one is kept in `suffix`. */
@@ -250,8 +276,16 @@ static int take_dots(struct progress *progress, const struct step *step, const c
 	if (step->last && progress->end == WALK_NAME)
 		*suffix = step->length == 2 ? "/.." : "/.";
 	else if (step->length == 2)
-		go_up(progress);
+		return go_up(progress);
 	return 0;
+}
+
+static int check_mount(const struct progress *progress)
+{
+	const struct text *guest = &progress->walk->guest;
+
+	return view_bind_of(progress->view, guest->at, guest->length) == progress->mount ? 0
+											 : -EXDEV;
 }
 
 static int walk_steps(struct progress *progress, const char **suffix)
@@ -264,15 +298,22 @@ static int walk_steps(struct progress *progress, const char **suffix)
 			    (step.length == 1 || (step.length == 2 && step.name[1] == '.'));
 		int error;
 
-		/* With the slash the kernel itself answers ENOTDIR where there is no directory. */
-		*suffix = step.slash || dots ? "/" : "";
-		if (step.length > PATH_NAME_MOST)
-			return -ENAMETOOLONG;
+		/*
+		 * With the slash the kernel itself answers ENOTDIR where there is no directory, and
+		 * with the dot EACCES where it may not be searched.
+		 */
+		*suffix = dots ? "/." : step.slash ? "/" : "";
+		if (step.length > PATH_NAME_MOST) {
+			error = check_directory(progress);
+			return error < 0 ? error : -ENAMETOOLONG;
+		}
 		if (!dots)
 			append(&walk->guest, &step);
 		if (walk->guest.overflow)
 			return -ENAMETOOLONG;
 		error = dots ? take_dots(progress, &step, suffix) : look(progress, &step);
+		if (error == 0 && walk->limits.no_crossing)
+			error = check_mount(progress);
 		if (error < 0)
 			return error;
 	}
@@ -300,12 +341,18 @@ static int begin(struct progress *progress, const char *base)
 	walk->mask = layers_root(progress->view);
 	if (progress->rest[0] == '\0')
 		return -ENOENT;
-	text_add(&walk->guest, progress->rest[0] == '/' ? "/" : base);
+	progress->root_known = progress->rest[0] == '/';
+	if (progress->root_known && walk->limits.beneath)
+		return -EXDEV;
+	text_add(&walk->guest, progress->root_known && !walk->limits.in_root ? "/" : base);
+	progress->floor = walk->limits.beneath || walk->limits.in_root ? walk->guest.length : 1;
+	progress->mount = view_bind_of(progress->view, walk->guest.at, walk->guest.length);
 	if (progress->view->layer_count > 0 && walk->guest.length > 1 &&
 		layers_find(walk, progress->view, progress->host, walk->guest.at,
 			walk->guest.length) == 0)
 		return -ENOENT;
 	walk->parent = walk->mask;
+	progress->floor_mask = walk->mask;
 	return 0;
 }
 

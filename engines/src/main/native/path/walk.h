@@ -48,6 +48,15 @@ struct walk_start {
 	unsigned links;
 };
 
+/* What openat2(2) may ask for. All zero: nothing. */
+struct walk_limits {
+	bool no_links;
+	bool no_magic_links;
+	bool no_crossing; /* from one mount to another */
+	bool beneath;	  /* nothing above the directory where the walk begins */
+	bool in_root;	  /* that directory is the root */
+};
+
 /* Scratch and result of one walk; large, so it lives in the caller's slot. */
 struct walk {
 	char guest_bytes[PATH_BYTES];
@@ -58,14 +67,15 @@ struct walk {
 	struct text host;  /* where that lies on the host, with the trailing slash that was given */
 	const struct view_bind *bind; /* that it lies in, NULL for the tree */
 	bool read_only;		      /* it lies in a read-only bind */
-	bool missing;	      /* it is a link that the host lacks; `host` is WALK_STAND_IN */
-	bool magic;	      /* it is a link that only the kernel can follow */
-	bool through_proc;    /* a part of it lies in /proc */
-	bool reserved;	      /* its name is one that the overlay keeps for itself */
-	unsigned long mask;   /* layers that hold it, 0 for none; layers.h */
-	unsigned long parent; /* layers that hold its directory */
-	const char *suffix;   /* what `host` ends in behind the path: "", "/", "/." or "/.." */
-	unsigned links;	      /* how many symbolic links were followed */
+	bool missing;		   /* it is a link that the host lacks; `host` is WALK_STAND_IN */
+	bool magic;		   /* it is a link that only the kernel can follow */
+	bool through_proc;	   /* a part of it lies in /proc */
+	bool reserved;		   /* its name is one that the overlay keeps for itself */
+	unsigned long mask;	   /* layers that hold it, 0 for none; layers.h */
+	unsigned long parent;	   /* layers that hold its directory */
+	const char *suffix;	   /* what `host` ends in behind the path: "", "/", "/." or "/.." */
+	unsigned links;		   /* how many symbolic links were followed */
+	struct walk_limits limits; /* set before a walk; a walk without any leaves it alone */
 };
 
 /*

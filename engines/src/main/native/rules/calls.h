@@ -14,7 +14,9 @@ enum slot_action exec_execve(struct slot *slot);
 enum slot_action exec_execveat(struct slot *slot);
 
 /* guest/files.c */
+/* guest/openat2.c */
 enum slot_action files_openat2(struct slot *slot);
+enum slot_action files_open_tree(struct slot *slot);
 enum slot_action files_readlink(struct slot *slot);
 enum slot_action files_readlinkat(struct slot *slot);
 enum slot_action files_getcwd(struct slot *slot);

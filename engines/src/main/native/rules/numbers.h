@@ -62,4 +62,9 @@
 #define __NR_file_setattr 469
 #endif
 
+/* A flag of execveat(2) since Linux 6.14: could it be executed? */
+#ifndef AT_EXECVE_CHECK
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
 #endif

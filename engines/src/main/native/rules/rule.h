@@ -21,15 +21,24 @@ enum rule_follow {
 	FOLLOW_NAME,   /* not even before a slash: a name is made, moved or taken away */
 	FOLLOW_UNLESS, /* AT_SYMLINK_NOFOLLOW is not in the flags */
 	FOLLOW_IF,     /* AT_SYMLINK_FOLLOW is in the flags */
+	FOLLOW_WATCH,  /* IN_DONT_FOLLOW is not in the mask */
+	FOLLOW_MARK,   /* FAN_MARK_DONT_FOLLOW is not in the flags */
 };
 
 /* What the call does to that path; decides about read-only binds and mount points, and races. */
 enum rule_effect {
 	EFFECT_READ,   /* looks, and may look again */
+	EFFECT_ACCESS, /* the same, for what could be done; the argument behind the path is the mode
+			*/
 	EFFECT_ENTER,  /* changes nothing there, but takes hold of it */
+	EFFECT_SOURCE, /* gets one more name, and may be a symbolic link */
 	EFFECT_WRITE,  /* changes something, but no symbolic link */
+	EFFECT_SIZE,   /* truncates */
+	EFFECT_MKDIR,  /* makes a directory */
 	EFFECT_LINK,   /* may make a symbolic link */
-	EFFECT_REMOVE, /* takes a name away */
+	EFFECT_REMOVE, /* moves a name away, or over another */
+	EFFECT_UNLINK, /* takes a name away; of a directory with AT_REMOVEDIR in the flags */
+	EFFECT_RMDIR,  /* takes a directory away */
 	EFFECT_OPEN,   /* as open(2) decides by its flags */
 };
 

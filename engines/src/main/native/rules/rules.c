@@ -12,6 +12,9 @@
 #define PASS(name) [__NR_##name] = {RULE_PASS, 0, {NO_PATH, NO_PATH}, 0, 0, 0},
 #define REFUSE(name, code) [__NR_##name] = {RULE_REFUSE, code, {NO_PATH, NO_PATH}, 0, 0, 0},
 #define CALL(name, function) [__NR_##name] = {RULE_CALL, 0, {NO_PATH, NO_PATH}, function, 0, 0},
+#define CALL_PATH(name, dir, path, flags, follow, effect, function)                                \
+	[__NR_##name] = {                                                                          \
+		RULE_CALL, 0, {{dir, path, flags, follow, effect}, NO_PATH}, function, 0, 0},
 #define PATH(name, dir, path, flags, follow, effect)                                               \
 	[__NR_##name] = {RULE_PATHS, 0, {{dir, path, flags, follow, effect}, NO_PATH}, 0, 0, 0},
 #define PATH_OWNED(name, dir, path, flags, follow, effect, owned)                                  \
@@ -23,7 +26,7 @@
 #define TWO_OWNED(name, dir1, path1, dir2, path2, flags, follow, effect1, effect2, owned)          \
 	[__NR_##name] = {RULE_PATHS, 0,                                                            \
 		{{dir1, path1, flags, follow, effect1},                                            \
-			{dir2, path2, RULE_NONE, FOLLOW_NAME, effect2}},                           \
+			{dir2, path2, flags, FOLLOW_NAME, effect2}},                               \
 		0, owned, 0},
 
 static const struct rule rules[RULES_MOST] = {
@@ -33,6 +36,7 @@ static const struct rule rules[RULES_MOST] = {
 #undef PASS
 #undef REFUSE
 #undef CALL
+#undef CALL_PATH
 #undef PATH
 #undef PATH_OWNED
 #undef PATH_THEN
@@ -42,6 +46,7 @@ static const struct rule rules[RULES_MOST] = {
 #define PASS(name) [__NR_##name] = 1,
 #define REFUSE(name, code)
 #define CALL(name, function)
+#define CALL_PATH(name, dir, path, flags, follow, effect, function)
 #define PATH(name, dir, path, flags, follow, effect)
 #define PATH_OWNED(name, dir, path, flags, follow, effect, owned)
 #define PATH_THEN(name, dir, path, flags, follow, effect, leave)

@@ -102,7 +102,7 @@ class EscapeAuditTest {
                 "HOME", "/tmp",
                 "LANG", "C.UTF-8",
                 "HOST_ONLY", trees.hostOnlyFile().toString());
-        return new GuestCommand(guest.argv(), environment, "");
+        return new GuestCommand(guest.argv(), environment, "", List.of());
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  *   <li>{@code command PROGRAM ARGUMENTS}: started as it is; the script is only a file then
  *   <li>{@code stdin TEXT}: one line of input (several make several lines)
  *   <li>{@code env NAME=VALUE}
+ *   <li>{@code bind NAME:GUEST[:ro]}: shows a part of {@link dev.coracle.engines.guests.Outside} under {@code /mnt}
  *   <li>{@code needs PATH}: skipped where the tree has no such file
  *   <li>{@code differs REASON}: the engine is known not to do this right yet; fails when it does
  *   <li>{@code differs-in MODE,MODE REASON}: the same, in some of its modes
@@ -76,6 +77,7 @@ final class CaseFile {
         List<String> command = new ArrayList<>(List.of("/bin/sh", GuestCase.SCRIPT));
         StringBuilder stdin = new StringBuilder();
         List<String> needs = new ArrayList<>();
+        List<String> binds = new ArrayList<>();
         List<Normalisation> normalisations = new ArrayList<>();
         Map<String, String> environment = new HashMap<>();
         Set<Mode> differsIn = Set.of();
@@ -90,6 +92,7 @@ final class CaseFile {
                 case "stdin" -> stdin.append(value).append('\n');
                 case "differs" -> differsIn = Set.of(Mode.values());
                 case "differs-in" -> differsIn = modes(value.split(" ", 2)[0]);
+                case "bind" -> binds.add(value);
                 case "needs" -> needs.add(value);
                 case "env" -> environment.put(value.replaceFirst("=.*", ""), value.replaceFirst("^[^=]*=", ""));
                 case "normalise" -> normalisations.add(Normalisation.parse(value));
@@ -97,7 +100,7 @@ final class CaseFile {
             }
         }
         String script = String.join("\n", lines.subList(next, lines.size())).strip() + "\n";
-        CaseOptions options = new CaseOptions(needs, normalisations, environment, differsIn);
+        CaseOptions options = new CaseOptions(needs, normalisations, environment, binds, differsIn);
         return new GuestCase(name, file, command, script, stdin.toString(), options);
     }
 

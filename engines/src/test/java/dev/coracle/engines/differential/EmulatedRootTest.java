@@ -64,7 +64,8 @@ class EmulatedRootTest {
         Path script = tree.resolve(GuestCase.SCRIPT.substring(1));
         Files.writeString(script, guestCase.script());
         HostTools.require("chmod", "755", script.toString());
-        GuestOutcome outcome = trees.runner(DEADLINE).run(tree, confinement, guestCase.guest(trees.hostOnlyFile()));
+        GuestOutcome outcome =
+                trees.runner(DEADLINE).run(tree, confinement, guestCase.guest(trees.hostOnlyFile(), tree));
         return new Observation(outcome, new TreeChanges(List.of()));
     }
 

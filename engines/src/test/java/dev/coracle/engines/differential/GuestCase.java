@@ -2,6 +2,7 @@ package dev.coracle.engines.differential;
 
 import dev.coracle.engines.Mode;
 import dev.coracle.engines.guests.GuestCommand;
+import dev.coracle.engines.guests.Outside;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,22 +34,25 @@ record GuestCase(String name, String file, List<String> command, String script, 
      * @param needs files of the tree without which the case is skipped
      * @param normalisations what may differ
      * @param environment variables beyond the usual ones
+     * @param binds {@code NAME:GUEST[:ro]}, the names being those of {@link Outside}
      * @param differsIn the modes in which the engine is known not to do this right yet; the case then fails when it does
      */
     record CaseOptions(
             List<String> needs,
             List<Normalisation> normalisations,
             Map<String, String> environment,
+            List<String> binds,
             Set<Mode> differsIn) {
         CaseOptions {
             needs = List.copyOf(needs);
             normalisations = List.copyOf(normalisations);
             environment = Map.copyOf(environment);
+            binds = List.copyOf(binds);
             differsIn = Set.copyOf(differsIn);
         }
     }
 
-    GuestCommand guest(Path hostOnly) {
+    GuestCommand guest(Path hostOnly, Path tree) {
         Map<String, String> environment = new TreeMap<>(Map.of(
                 "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 "HOME", "/root",
@@ -57,7 +61,7 @@ record GuestCase(String name, String file, List<String> command, String script, 
                 "PYTHONDONTWRITEBYTECODE", "1",
                 "HOST_ONLY", hostOnly.toString()));
         environment.putAll(options.environment());
-        return new GuestCommand(new ArrayList<>(command), environment, stdin);
+        return new GuestCommand(new ArrayList<>(command), environment, stdin, Outside.make(tree, options.binds()));
     }
 
     String normalise(String text) {

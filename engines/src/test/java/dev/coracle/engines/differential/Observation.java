@@ -25,7 +25,7 @@ record Observation(GuestOutcome outcome, TreeChanges changes) {
         TreeSnapshot before = TreeSnapshot.of(tree);
         GuestOutcome outcome = surroundings
                 .runner()
-                .run(tree, confinement, guestCase.guest(surroundings.trees().hostOnlyFile()));
+                .run(tree, confinement, guestCase.guest(surroundings.trees().hostOnlyFile(), tree));
         TreeChanges changes = TreeChanges.between(before, TreeSnapshot.of(tree));
         return new Observation(outcome, changes);
     }

@@ -121,7 +121,7 @@ class OverlayTest {
                     List.of("/usr/bin/perl", GuestCase.SCRIPT, Integer.toString(seed), Integer.toString(steps)),
                     new String(bytes, StandardCharsets.UTF_8),
                     "",
-                    new GuestCase.CaseOptions(List.of(), List.of(), Map.of("LC_ALL", "C"), Set.of()));
+                    new GuestCase.CaseOptions(List.of(), List.of(), Map.of("LC_ALL", "C"), List.of(), Set.of()));
         }
     }
 
@@ -164,8 +164,8 @@ class OverlayTest {
         assertThat(seen.changes().lines())
                 .as("the tree under the upper directory")
                 .isEmpty();
-        var guest =
-                new GuestCommand(List.of("/bin/sh", "-c", LOOK), Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C"), "");
+        var guest = new GuestCommand(
+                List.of("/bin/sh", "-c", LOOK), Map.of("PATH", "/usr/bin:/bin", "LC_ALL", "C"), "", List.of());
         var merged = surroundings.runner().run(tree, confinement, guest);
         assertThat(merged.end()).as(merged.stderr()).isEqualTo("exit 0");
         return new Observation(

@@ -36,7 +36,7 @@ class RaceTest {
         TreePair pair = trees.borrow();
         Path directory = Files.createTempDirectory(trees.scratch(), "race");
         Path file = Files.writeString(directory.resolve("file"), CONTENT);
-        GuestCommand guest = new GuestCommand(List.of(RACE, "60"), Map.of("HOST_ONLY", file.toString()), "");
+        GuestCommand guest = new GuestCommand(List.of(RACE, "60"), Map.of("HOST_ONLY", file.toString()), "", List.of());
         GuestOutcome outcome =
                 trees.runner(Duration.ofSeconds(60)).run(pair.subject(), EngineUnderTest.confinement(Mode.F1), guest);
         trees.giveBack(pair);

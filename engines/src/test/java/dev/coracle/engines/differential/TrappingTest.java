@@ -27,7 +27,7 @@ class TrappingTest {
         Map<String, String> environment =
                 Map.of("HOST_ONLY", trees.hostOnlyFile().toString());
         return trees.runner(Duration.ofSeconds(20))
-                .run(pair.subject(), engine, new GuestCommand(List.of(command), environment, ""));
+                .run(pair.subject(), engine, new GuestCommand(List.of(command), environment, "", List.of()));
     }
 
     @Test

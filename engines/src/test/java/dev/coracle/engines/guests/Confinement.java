@@ -85,6 +85,7 @@ public sealed interface Confinement {
 
     private static List<String> usual(GuestCommand guest) {
         List<String> line = new ArrayList<>(List.of("--bind=/proc:/proc", "--bind=/dev:/dev"));
+        guest.binds().forEach(bind -> line.add("--bind=" + bind));
         line.addAll(List.of("--cwd=" + GuestCommand.WORKDIR, "--clear-env"));
         guest.environment().forEach((name, value) -> line.add("--env=" + name + "=" + value));
         line.add("--");

@@ -11,13 +11,15 @@ import java.util.TreeMap;
  * @param argv the program as an absolute path inside the tree, then its arguments
  * @param environment the whole environment
  * @param stdin one character per byte (ISO 8859-1)
+ * @param binds {@code HOST:GUEST[:ro]}, the mount points being there
  */
-public record GuestCommand(List<String> argv, Map<String, String> environment, String stdin) {
+public record GuestCommand(List<String> argv, Map<String, String> environment, String stdin, List<String> binds) {
     /** Where every guest starts. */
     public static final String WORKDIR = "/work";
 
     public GuestCommand {
         argv = List.copyOf(argv);
+        binds = List.copyOf(binds);
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
     }
 }

@@ -13,6 +13,24 @@ import java.util.Optional;
 final class GuestPrograms {
     private static final Path MUSL_LOADER = Path.of("/lib/ld-musl-x86_64.so.1");
 
+    private static final List<String> ROWS = List.of(
+            "rows.h",
+            "wrap.h",
+            "main.c",
+            "note.c",
+            "forms.c",
+            "fixture.c",
+            "wrap.c",
+            "calls.c",
+            "all.def",
+            "reading.def",
+            "opening.def",
+            "changing.def",
+            "moving.def",
+            "attributes.def",
+            "watching.def",
+            "legacy.def");
+
     private GuestPrograms() {}
 
     /** Puts them into the tree, under {@link GuestTrees#PROGRAMS}. */
@@ -37,14 +55,30 @@ final class GuestPrograms {
         compile("gcc", source("race.c", programs), programs.resolve("race"), List.of("-pthread", "-Wno-unused-result"));
         compile("gcc", source("wander.c", programs), programs.resolve("wander"), List.of());
         compile("gcc", source("filters.c", programs), programs.resolve("filters"), List.of());
+        installRows(programs);
+    }
+
+    /** One program of many files: guests/rows. */
+    private static void installRows(Path programs) throws IOException {
+        Path rows = Files.createDirectories(programs.resolve("rows.d"));
+        for (String name : ROWS) {
+            copyResource("rows/" + name, rows.resolve(name));
+        }
+        Path all = rows.resolve("*.c");
+        compile("gcc", all, programs.resolve("rows"), List.of());
+        compile("musl-gcc", all, programs.resolve("rows-musl"), List.of("-static"));
     }
 
     private static Path source(String name, Path programs) throws IOException {
         Path source = programs.resolve(name);
-        try (InputStream text = GuestPrograms.class.getResourceAsStream(name)) {
-            Files.copy(Objects.requireNonNull(text, name), source);
-        }
+        copyResource(name, source);
         return source;
+    }
+
+    private static void copyResource(String name, Path target) throws IOException {
+        try (InputStream text = GuestPrograms.class.getResourceAsStream(name)) {
+            Files.copy(Objects.requireNonNull(text, name), target);
+        }
     }
 
     private static void copy(Path from, Path to) throws IOException {

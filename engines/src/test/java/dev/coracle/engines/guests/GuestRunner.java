@@ -55,11 +55,11 @@ public record GuestRunner(Path starter, Path scratch, Duration deadline) {
             case Confinement.RealChroot() -> line.addAll(chroot(tree.toString(), guest));
             case Confinement.KernelOverlay overlay -> line.addAll(chroot(overlay.mount(tree), guest));
             case Confinement.EngineOverlay overlay -> {
-                line.addAll(List.of("-", "/", "0"));
+                line.addAll(List.of("-", "/", "0", "0"));
                 line.addAll(overlay.commandLine(tree, guest));
             }
             case Confinement.Engine engine -> {
-                line.addAll(List.of("-", "/", "0"));
+                line.addAll(List.of("-", "/", "0", "0"));
                 line.addAll(engine.commandLine(tree, guest));
             }
         }
@@ -68,6 +68,8 @@ public record GuestRunner(Path starter, Path scratch, Duration deadline) {
 
     private static List<String> chroot(String tree, GuestCommand guest) {
         List<String> line = new ArrayList<>(List.of(tree, GuestCommand.WORKDIR));
+        line.add(Integer.toString(guest.binds().size()));
+        line.addAll(guest.binds());
         line.add(Integer.toString(guest.environment().size()));
         guest.environment().forEach((name, value) -> line.add(name + "=" + value));
         line.addAll(guest.argv());

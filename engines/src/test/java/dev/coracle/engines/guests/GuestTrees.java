@@ -52,8 +52,13 @@ public final class GuestTrees implements AutoCloseable {
             Path place = Path.of(System.getProperty("coracle.test.scratch", System.getProperty("java.io.tmpdir")));
             GuestTrees trees = new GuestTrees(
                     Files.createTempDirectory(place, "coracle-trees").toRealPath());
+            // Guests that become another user have to reach their tree as well.
+            HostTools.require("chmod", "711", trees.scratch.toString());
             cache.copyDebianTo(trees.base);
-            Files.createDirectories(trees.base.resolve("mnt/data"));
+            for (String point : List.of("mnt/data", "mnt/read")) {
+                Files.createDirectories(trees.base.resolve(point));
+            }
+            Files.createFile(trees.base.resolve("mnt/file"));
             GuestPrograms.install(trees.base, cache);
             Files.createDirectories(trees.hostOnlyFile().getParent());
             Files.writeString(trees.hostOnlyFile(), "only the host has this\n");
@@ -95,7 +100,7 @@ public final class GuestTrees implements AutoCloseable {
     public Path borrow(Side side) {
         Path tree = Optional.ofNullable(idle(side).poll()).orElseGet(() -> copy(side));
         String clear = "cd \"$1\" && rm -rf --one-file-system work tmp var/tmp run && mkdir -p work tmp var/tmp run"
-                + " && chmod 1777 tmp var/tmp && chmod 755 work run";
+                + " && chmod 1777 tmp var/tmp && chmod 755 . work run && chown 0:0 .";
         HostTools.require("sh", "-c", clear, "sh", tree.toString());
         return tree;
     }

@@ -75,7 +75,8 @@ class RealProgramsTest {
                 "HOME", "/root",
                 "LANG", "C.UTF-8",
                 "TZ", "UTC");
-        GuestCommand guest = new GuestCommand(List.of("/bin/bash", GuestCommand.WORKDIR + "/script"), environment, "");
+        GuestCommand guest =
+                new GuestCommand(List.of("/bin/bash", GuestCommand.WORKDIR + "/script"), environment, "", List.of());
         try (ProgramTree tree = ProgramTree.mount(cache, scratch.resolve(kind), family)) {
             return runner.run(tree.root(), confinement, guest);
         }

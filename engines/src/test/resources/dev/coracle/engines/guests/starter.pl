@@ -1,12 +1,13 @@
 # First process of fresh mount and pid namespaces: gives the guest a /proc of its own, starts it, and writes how it ended.
-#   starter.pl STATUS_FILE TREE_OR_- WORKDIR NUMBER_OF_VARIABLES [NAME=VALUE]... PROGRAM [ARGUMENT]...
+#   starter.pl STATUS_FILE TREE_OR_- WORKDIR NUMBER_OF_BINDS [HOST:GUEST[:ro]]... NUMBER_OF_VARIABLES [NAME=VALUE]... PROGRAM [ARGUMENT]...
 # Instead of a tree, options of a mount of overlayfs, a blank, and the directory to mount it on.
-# With a tree the program is started in a real chroot of it; with "-" it is started as it is.
+# With a tree the program is started in a real chroot of it, with the binds mounted; with "-" it is started as it is.
 use strict;
 use warnings;
 
-my ($status, $tree, $workdir, $number, @command) = @ARGV;
-my @variables = splice(@command, 0, $number);
+my ($status, $tree, $workdir, $bindings, @command) = @ARGV;
+my @binds = splice(@command, 0, $bindings);
+my @variables = splice(@command, 0, shift @command);
 
 my $overlay = '';
 if ($tree =~ /^(lowerdir=\S+) (\S+)$/) {
@@ -20,6 +21,11 @@ my $mounts = 'mount -t proc proc /proc && mount -t tmpfs -o mode=755 dev /dev &&
     . ' && mknod /dev/urandom c 1 9 && mknod /dev/tty c 5 0 && ln -s pts/ptmx /dev/ptmx && ln -s /proc/self/fd /dev/fd'
     . ' && ln -s fd/0 /dev/stdin && ln -s fd/1 /dev/stdout && ln -s fd/2 /dev/stderr';
 $mounts .= qq($overlay && mount --bind /proc '$tree/proc' && mount --rbind /dev '$tree/dev') if $tree ne '-';
+for (@binds) {
+    my ($host, $guest, $read_only) = split /:/;
+    $mounts .= " && mount --bind '$host' '$tree$guest'";
+    $mounts .= " && mount -o remount,bind,ro '$tree$guest'" if $read_only;
+}
 system('/bin/sh', '-c', $mounts) == 0 or die "mounts failed\n";
 
 # Both ways of starting then see the same process ids.
