@@ -52,14 +52,14 @@ class ManifestNoiseTest {
         assertThat(reads(good.getBytes(UTF_8))).isTrue();
         Random random = new Random(7);
         int refused = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 5_000; i++) {
             byte[] bytes = good.getBytes(UTF_8);
             for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
                 bytes[random.nextInt(bytes.length)] = (byte) NOISE.charAt(random.nextInt(NOISE.length()));
             }
             refused += reads(bytes) ? 0 : 1;
         }
-        assertThat(refused).isBetween(1000, 20_000);
+        assertThat(refused).isBetween(500, 5_000);
     }
 
     @Test

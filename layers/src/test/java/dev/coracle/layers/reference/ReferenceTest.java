@@ -119,7 +119,7 @@ class ReferenceTest {
         Random random = new Random(5);
         String letters = "aZ0.:/@_-[]é\0 ";
         int understood = 0;
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 50_000; i++) {
             StringBuilder text = new StringBuilder();
             for (int length = random.nextInt(12); length > 0; length--) {
                 text.append(letters.charAt(random.nextInt(letters.length())));
@@ -130,7 +130,7 @@ class ReferenceTest {
                 assertThat(Reference.parse(read.get().toString())).isEqualTo(read.get());
             }
         }
-        assertThat(understood).isGreaterThan(1000);
+        assertThat(understood).isGreaterThan(300);
     }
 
     private static Optional<Reference> tryParse(String text) {
