@@ -20,7 +20,7 @@ void index_path(struct text *path, const char *root, const char *given)
 		text_add(path, INDEX_SUFFIX);
 }
 
-static int complain(const char *path, long error)
+void index_complain(const char *path, long error)
 {
 	bool known = error == -ENOENT || error == -ESTALE || error == -EILSEQ || error == -EXDEV;
 
@@ -41,7 +41,6 @@ static int complain(const char *path, long error)
 	}
 	text_add(&text, "; make it with coracle-engine index TREE, or use --mode=F1");
 	report(text.at);
-	return -1;
 }
 
 /* Programs of the guest look for it from any directory, so its path must be absolute. */
@@ -77,8 +76,10 @@ int index_attach(const char *root, const char *given)
 	/* A copy of a tree has a root of its own, and files of its own. */
 	if (error == 0 && status.st_ino != engine.index.tree)
 		error = -EXDEV;
-	if (error < 0)
-		return complain(path.at, error);
+	if (error < 0) {
+		index_complain(path.at, error);
+		return -1;
+	}
 	engine.index.path = path.at;
 	engine.index.tree_device = status.st_dev;
 	return 0;

@@ -58,23 +58,43 @@ static unsigned entry_bits(unsigned files)
 	return bits;
 }
 
+/* Where two meet the lower number goes first, so the table is the same in whatever order they come.
+ */
+static void put_entry(
+	const struct index_header *header, struct index_entry *entries, struct index_entry entry)
+{
+	unsigned long mask = (1UL << header->entry_bits) - 1;
+	unsigned long at = index_bucket(entry.inode) & mask;
+
+	for (; entries[at].inode != 0; at = (at + 1) & mask) {
+		struct index_entry other = entries[at];
+
+		if (other.inode < entry.inode)
+			continue;
+		entries[at] = entry;
+		entry = other;
+	}
+	entries[at] = entry;
+}
+
 static void fill_entries(const struct builder *builder, const struct index_header *header, char *to)
 {
 	struct index_entry *entries = (struct index_entry *)(void *)to;
-	unsigned long mask = (1UL << header->entry_bits) - 1;
 
 	for (unsigned long i = 0; i < 1UL << BUILDER_ENTRY_BITS; i++) {
-		const struct index_entry *from = &builder->entries[i];
-		unsigned long at = index_bucket(from->inode) & mask;
+		struct index_entry entry = builder->entries[i];
 
-		if (from->inode == 0)
+		if (entry.inode == 0)
 			continue;
-		while (entries[at].inode != 0)
-			at = (at + 1) & mask;
-		entries[at] = *from;
-		if (from->code != 0)
-			entries[at].code = (unsigned)(header->codes +
-						      (from->code - 1) * sizeof(*builder->codes));
+		if (entry.code != 0)
+			entry.code = (unsigned)(header->codes +
+						(entry.code - 1) * sizeof(*builder->codes));
+		if (header->tree == 0) {
+			entry.inode = entry.name + 1UL;
+			entry.changed = 0;
+			entry.changed_nanos = 0;
+		}
+		put_entry(header, entries, entry);
 	}
 }
 

@@ -15,11 +15,13 @@ enum {
 	BUILDER_NAME_BYTES = 1 << 24
 };
 
+struct stat;
+
 struct builder {
 	int file;
 	unsigned long at; /* where the next pages go */
 	unsigned long device;
-	unsigned long tree;	     /* inode of the root */
+	unsigned long tree;	     /* inode of the root, 0 when the index is to travel */
 	struct index_entry *entries; /* `code` is the number of the record, from 1 */
 	unsigned files;
 	struct index_code *codes;
@@ -36,6 +38,15 @@ long builder_add_directory(struct builder *builder, int directory);
 
 /* Writes the tables and the header. */
 long builder_finish(struct builder *builder);
+
+/*
+ * Adds what the index at `from`, which has travelled here, knows of the files below the directory.
+ * -EXDEV when it is of another tree, -ESTALE of another build, -EILSEQ when it is damaged.
+ */
+long builder_adopt(struct builder *builder, int directory, const char *from);
+
+/* Waits until a change of the file would show in its times; -EOPNOTSUPP when none ever would. */
+long builder_wait_for_rest(const struct stat *status);
 
 /* The entry of an inode, or where it would go; NULL when there is no room for more. */
 struct index_entry *builder_entry(const struct builder *builder, unsigned long inode);

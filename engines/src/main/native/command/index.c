@@ -30,7 +30,15 @@ static long take_memory(size_t size)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-static long start(struct builder *builder, int file, int tree)
+struct words {
+	const char *tree;
+	const char *out;
+	const char *from; /* an index that has travelled with the tree */
+	bool travels;	  /* make one that can */
+	bool check;	  /* do nothing but say whether the index that is there can be used */
+};
+
+static long start(struct builder *builder, int file, int tree, bool travels)
 {
 	struct stat status;
 	long entries = take_memory(sizeof(struct index_entry) << BUILDER_ENTRY_BITS);
@@ -44,7 +52,7 @@ static long start(struct builder *builder, int file, int tree)
 		.file = file,
 		.at = MACHINE_PAGE,
 		.device = status.st_dev,
-		.tree = status.st_ino,
+		.tree = travels ? 0 : status.st_ino,
 		.entries = (struct index_entry *)entries,
 		.codes = (struct index_code *)codes,
 		.names = text_in((char *)names, BUILDER_NAME_BYTES + 1),
@@ -73,7 +81,7 @@ static void tell(const struct builder *builder, const char *path)
 	(void)sys_write(1, text.at, text.length);
 }
 
-static int build(int tree, const char *path)
+static int build(int tree, const char *path, const struct words *given)
 {
 	static struct builder builder;
 
@@ -90,9 +98,10 @@ static int build(int tree, const char *path)
 				       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
 	if (file < 0)
 		return complain("cannot write", name.at, file);
-	error = start(&builder, (int)file, tree);
+	error = start(&builder, (int)file, tree, given->travels);
 	if (error == 0)
-		error = builder_add_directory(&builder, tree);
+		error = given->from != NULL ? builder_adopt(&builder, tree, given->from)
+					    : builder_add_directory(&builder, tree);
 	if (error == 0)
 		error = builder_finish(&builder);
 	if (error == 0)
@@ -100,17 +109,15 @@ static int build(int tree, const char *path)
 	if (error < 0) {
 		/* What is left behind otherwise is only a file of that name. */
 		(void)sys_unlinkat(AT_FDCWD, name.at, 0);
-		return complain("cannot make the index", path, error);
+		if (given->from != NULL)
+			index_complain(given->from, error);
+		else
+			complain("cannot make the index", path, error);
+		return EXIT_ENGINE;
 	}
 	tell(&builder, path);
 	return 0;
 }
-
-struct words {
-	const char *tree;
-	const char *out;
-	bool check; /* do nothing but say whether the index that is there can be used */
-};
 
 static int read_words(char **words, struct words *into)
 {
@@ -119,19 +126,27 @@ static int read_words(char **words, struct words *into)
 
 		if (value != NULL) {
 			into->out = value;
+		} else if (options_value(*words, "--from=") != NULL) {
+			into->from = options_value(*words, "--from=");
+		} else if (strcmp(*words, "--travels") == 0) {
+			into->travels = true;
 		} else if (strcmp(*words, "--check") == 0) {
 			into->check = true;
 		} else if (into->tree == NULL && (*words)[0] != '-') {
 			into->tree = *words;
 		} else {
-			report("expected index TREE [--out=FILE] [--check]; see coracle-engine "
-			       "help");
+			report("expected index TREE [--out=FILE] [--travels|--from=FILE|--check]; "
+			       "see coracle-engine help");
 			return EXIT_ENGINE;
 		}
 	}
 	if (into->tree == NULL)
 		report("no tree given; use index TREE");
-	return into->tree == NULL ? EXIT_ENGINE : 0;
+	else if (into->check + into->travels + (into->from != NULL) > 1)
+		report("index takes only one of --travels, --from and --check");
+	else
+		return 0;
+	return EXIT_ENGINE;
 }
 
 int index_command(char **words)
@@ -155,5 +170,5 @@ int index_command(char **words)
 	index_path(&path, root, given.out);
 	if (path.overflow)
 		return complain("cannot use the tree", given.tree, -ENAMETOOLONG);
-	return build((int)file, path.at);
+	return build((int)file, path.at, &given);
 }

@@ -30,8 +30,8 @@ static long until_rest(const struct stat *status)
 	       now.tv_nsec;
 }
 
-/* -EOPNOTSUPP for a change that lies in the future: whoever set that time may set it again. */
-static long wait_for_rest(const struct stat *status)
+/* A change may lie in the future: whoever set that time may set it again. */
+long builder_wait_for_rest(const struct stat *status)
 {
 	long left = until_rest(status);
 
@@ -68,16 +68,14 @@ static void fill_entry(struct index_entry *entry, const struct stat *status)
 }
 
 /* -EOPNOTSUPP when the tables are full. */
-static long keep_code(struct builder *builder, const struct index_code *code, const char *name)
+static long keep_code(struct builder *builder, const struct index_code *code)
 {
 	struct index_code *kept = &builder->codes[builder->code_count];
 
-	if (builder->code_count == BUILDER_CODES_MOST ||
-		builder->names.length + strlen(name) + 1 > BUILDER_NAME_BYTES)
+	if (builder->code_count == BUILDER_CODES_MOST)
 		return -EOPNOTSUPP;
 	*kept = *code;
 	kept->name = (unsigned)builder->names.length;
-	text_add_bytes(&builder->names, name, strlen(name) + 1);
 	builder->code_count++;
 	return 0;
 }
@@ -91,9 +89,11 @@ static long add_program(struct builder *builder, int file, const struct stat *st
 	struct stat after;
 	long result;
 
-	if (entry == NULL || entry->inode != 0)
-		return entry == NULL ? -EOPNOTSUPP : 0;
-	result = wait_for_rest(status);
+	if (entry != NULL && entry->inode != 0)
+		return 0;
+	if (entry == NULL || builder->names.length + strlen(name) + 1 > BUILDER_NAME_BYTES)
+		return -EOPNOTSUPP;
+	result = builder_wait_for_rest(status);
 	if (result == 0)
 		result = index_file_patch(
 			builder, file, (unsigned long)status->st_size, head, &code);
@@ -101,11 +101,13 @@ static long add_program(struct builder *builder, int file, const struct stat *st
 		(sys_fstatat(file, "", &after, AT_EMPTY_PATH) < 0 || !same(status, &after)))
 		result = -EOPNOTSUPP;
 	if (result > 0)
-		result = keep_code(builder, &code, name) == 0 ? 1 : -EOPNOTSUPP;
+		result = keep_code(builder, &code) == 0 ? 1 : -EOPNOTSUPP;
 	if (result < 0)
 		return result;
 	fill_entry(entry, status);
 	entry->code = result > 0 ? builder->code_count : 0;
+	entry->name = (unsigned)builder->names.length;
+	text_add_bytes(&builder->names, name, strlen(name) + 1);
 	builder->files++;
 	return 0;
 }

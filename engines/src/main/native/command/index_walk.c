@@ -6,13 +6,18 @@
 #include "base/mem.h"
 #include "base/sys.h"
 #include "command/builder.h"
+#include "overlay/names.h"
 #include "path/view.h"
 
-/* Goes through a tree without following a link or leaving its file system. */
+/*
+ * Goes through a tree without following a link or leaving its file system, in an order that depends
+ * on nothing but the names: an index that travels has the same bytes wherever it is made.
+ */
 
 enum {
 	DEPTH_MOST = 200,
 	ENTRIES_BYTES = 4096,
+	NAME_BYTES = 256, /* NAME_MAX and its end */
 	TYPE_UNKNOWN = 0,
 	TYPE_DIRECTORY = 4,
 	TYPE_FILE = 8
@@ -41,34 +46,33 @@ static bool is_special(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-static unsigned type_of(int directory, const struct directory_entry *entry)
+static unsigned type_of(int directory, const char *name, unsigned type)
 {
 	struct stat status;
 
-	if (entry->type != TYPE_UNKNOWN)
-		return entry->type;
-	if (sys_fstatat(directory, entry->name, &status, AT_SYMLINK_NOFOLLOW) < 0)
+	if (type != TYPE_UNKNOWN)
+		return type;
+	if (sys_fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0)
 		return TYPE_UNKNOWN;
 	return (status.st_mode & S_IFMT) >> 12;
 }
 
 /* What cannot be opened cannot be indexed either: it is left to F1. */
-static long add_entry(struct walker *walker, int directory, const struct directory_entry *entry)
+static long add_entry(struct walker *walker, int directory, const char *name, unsigned known)
 {
-	unsigned type = type_of(directory, entry);
+	unsigned type = type_of(directory, name, known);
 	int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
 	size_t length = walker->name.length;
 	long file;
 	long error = 0;
 
-	if (is_special(entry->name) || (type != TYPE_FILE && type != TYPE_DIRECTORY))
+	if (type != TYPE_FILE && type != TYPE_DIRECTORY)
 		return 0;
-	file = sys_openat(
-		directory, entry->name, type == TYPE_DIRECTORY ? flags | O_DIRECTORY : flags, 0);
+	file = sys_openat(directory, name, type == TYPE_DIRECTORY ? flags | O_DIRECTORY : flags, 0);
 	if (file < 0)
 		return 0;
 	text_add(&walker->name, "/");
-	text_add(&walker->name, entry->name);
+	text_add(&walker->name, name);
 	if (type == TYPE_DIRECTORY) {
 		error = add_directory(walker, (int)file);
 	} else {
@@ -90,27 +94,46 @@ static bool is_inside(const struct walker *walker, int directory)
 	       status.st_dev == walker->builder->device;
 }
 
-static long add_directory(struct walker *walker, int directory)
+static long read_names(int directory, struct names *names)
 {
 	char entries[ENTRIES_BYTES] __attribute__((aligned(8)));
-	long length = 0;
-	long error = 0;
+	long length = sys_getdents64(directory, entries, sizeof(entries));
 
-	if (is_inside(walker, directory))
-		length = sys_getdents64(directory, entries, sizeof(entries));
-	walker->depth++;
-	while (length > 0 && error == 0) {
-		for (long at = 0; at < length && error == 0;) {
+	while (length > 0) {
+		for (long at = 0; at < length;) {
 			const struct directory_entry *entry =
 				(const struct directory_entry *)(const void *)(entries + at);
+			long error = is_special(entry->name)
+					     ? 0
+					     : names_add(names, entry->name, entry->inode,
+						       entry->type, 0, false);
 
-			error = add_entry(walker, directory, entry);
+			if (error < 0)
+				return error;
 			at += entry->length;
 		}
-		if (error == 0)
-			length = sys_getdents64(directory, entries, sizeof(entries));
+		length = sys_getdents64(directory, entries, sizeof(entries));
+	}
+	return length;
+}
+
+static long add_directory(struct walker *walker, int directory)
+{
+	struct names names = {.count = 0};
+	long error = is_inside(walker, directory) ? read_names(directory, &names) : 0;
+
+	names_settle(&names);
+	walker->depth++;
+	for (size_t i = 0; i < names.count && error == 0; i++) {
+		const struct names_entry *entry = &names.entries[i];
+		char name[NAME_BYTES];
+
+		memcpy(name, names.bytes + entry->name, entry->length);
+		name[entry->length] = '\0';
+		error = add_entry(walker, directory, name, entry->type);
 	}
 	walker->depth--;
+	names_free(&names);
 	sys_close(directory);
 	return error;
 }

@@ -33,6 +33,9 @@ struct index_identity {
  */
 long index_check(const char *path, struct index_identity *identity);
 
+/* The same of an open one: its header, and its tables, mapped, for the caller to unmap. */
+long index_read(int file, struct index_header *header, const char **tables);
+
 /* A descriptor of engine.index, for the caller to close; -errno when it is not there any more. */
 long index_open(void);
 

@@ -50,46 +50,60 @@ static bool is_sound(const struct index_header *header, unsigned long file_bytes
 	       header->files <= 1UL << header->entry_bits >> 1;
 }
 
-static long check_tables(int file, const struct index_header *header)
+static long map_tables(int file, const struct index_header *header, const char **tables)
 {
 	long mapped = sys_mmap(
 		0, header->tables_bytes, PROT_READ, MAP_PRIVATE, file, (long)header->tables);
 	const char *bytes = (const char *)mapped;
-	long result;
 
 	if (sys_failed(mapped))
 		return mapped;
-	result = index_sum(bytes, header->tables_bytes) == header->tables_sum &&
-				 bytes[header->tables_bytes - 1] == '\0'
-			 ? 0
-			 : -EILSEQ;
+	if (index_sum(bytes, header->tables_bytes) == header->tables_sum &&
+		bytes[header->tables_bytes - 1] == '\0') {
+		*tables = bytes;
+		return 0;
+	}
 	sys_munmap((unsigned long)mapped, header->tables_bytes);
-	return result;
+	return -EILSEQ;
 }
 
-static long check_file(int file, struct index_identity *identity)
+long index_read(int file, struct index_header *header, const char **tables)
 {
-	struct index_header header;
 	unsigned char build[INDEX_BUILD_BYTES];
 	struct stat status;
 	long error = sys_fstatat(file, "", &status, AT_EMPTY_PATH);
 
 	if (error < 0)
 		return error;
-	if (sys_pread(file, &header, sizeof(header), 0) != (long)sizeof(header) ||
-		!is_sound(&header, (unsigned long)status.st_size))
+	if (sys_pread(file, header, sizeof(*header), 0) != (long)sizeof(*header) ||
+		!is_sound(header, (unsigned long)status.st_size))
 		return -EILSEQ;
 	error = index_read_build(build);
 	if (error < 0)
 		return error;
-	if (memcmp(build, header.build, sizeof(build)) != 0)
+	if (memcmp(build, header->build, sizeof(build)) != 0)
 		return -ESTALE;
+	return map_tables(file, header, tables);
+}
+
+static long check_file(int file, struct index_identity *identity)
+{
+	struct index_header header;
+	struct stat status;
+	const char *tables;
+	long error = sys_fstatat(file, "", &status, AT_EMPTY_PATH);
+
+	if (error == 0)
+		error = index_read(file, &header, &tables);
+	if (error < 0)
+		return error;
+	sys_munmap((unsigned long)tables, header.tables_bytes);
 	identity->tree = header.tree;
 	identity->inode = status.st_ino;
 	identity->size = (unsigned long)status.st_size;
 	identity->changed = (unsigned long)status.st_ctime;
 	identity->changed_nanos = (unsigned long)status.st_ctime_nsec;
-	return check_tables(file, &header);
+	return 0;
 }
 
 long index_check(const char *path, struct index_identity *identity)

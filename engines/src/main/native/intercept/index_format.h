@@ -10,13 +10,17 @@
  *	page 1...   patched pages and stubs of one file after the other
  *	tables      struct index_entry[buckets], open addressing by inode
  *	            struct index_code and what belongs to it, for files that have sites
- *	            names of files, from the root of the tree, each ended by NUL
+ *	            names of all files, from the root of the tree, each ended by NUL
  *
  * Offsets within the tables count from their beginning. All of it is for one build of the engine:
  * stubs hold addresses of the engine, and which calls pass decides which sites are patched.
+ *
+ * An index that travels (command/index_travel.c) knows no tree yet: its `tree` is 0, instead of an
+ * inode each file has the place of its name, counted from 1, and when it was changed is 0. So it
+ *has the same bytes wherever it is made of the same files.
  */
 enum {
-	INDEX_VERSION = 1,
+	INDEX_VERSION = 2,
 	INDEX_BUILD_BYTES = 20,
 	INDEX_SEGMENTS_MOST = 4,
 	INDEX_RUNS_MOST = 16,
@@ -31,7 +35,7 @@ struct index_header {
 	unsigned entry_bits; /* there are 1 << entry_bits entries, at most half of them in use */
 	unsigned char build[INDEX_BUILD_BYTES];
 	unsigned files;	    /* entries in use */
-	unsigned long tree; /* inode of the tree's root */
+	unsigned long tree; /* inode of the tree's root, 0 while the index travels */
 	unsigned long file_bytes;
 	unsigned long tables; /* where they begin */
 	unsigned long tables_bytes;
@@ -50,7 +54,7 @@ struct index_entry {
 	unsigned modified_nanos;
 	unsigned changed_nanos;
 	unsigned code; /* offset in the tables of its struct index_code, 0 when no site changes */
-	unsigned unused;
+	unsigned name; /* among the names */
 };
 
 /* Consecutive pages of a segment that come from the index. */

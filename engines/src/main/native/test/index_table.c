@@ -42,6 +42,7 @@ static void write_index(void)
 	static char names[64];
 	struct builder builder = {.file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600),
 		.at = 4096,
+		.tree = 1,
 		.entries = entries,
 		.files = 2,
 		.codes = codes,

@@ -36,6 +36,17 @@ public record EngineProgram(Path path, String origin) {
                 : unpack(carried(arch), directory);
     }
 
+    /**
+     * Unpacks the program that this jar carries.
+     *
+     * @param directory where to; created when missing
+     * @param architecture in the words of {@code os.arch}
+     * @throws EngineException when the jar carries none for it, or it cannot be written
+     */
+    public static EngineProgram carriedFor(String architecture, Path directory) {
+        return unpack(carried(kernelName(architecture)), directory);
+    }
+
     /** Unpacks to a name made of the digest: another version never overwrites a program that is running. */
     static EngineProgram unpack(byte[] program, Path directory) {
         Path target = directory

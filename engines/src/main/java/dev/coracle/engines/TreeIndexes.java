@@ -32,17 +32,18 @@ public final class TreeIndexes {
     private final Map<Path, EngineChoice> choices = new HashMap<>();
 
     /**
-     * The mode for guests in this tree, with its reason. A tree without an index that can be used gets one; when that fails
-     * the mode is F1, which needs none, and the reason says why.
+     * The mode for guests in this tree, with its reason. A tree without an index that can be used gets one: the one that has
+     * travelled with it, else a new one; when that fails the mode is F1, which needs none, and the reason says why.
      *
+     * @param travelled what {@link #pack} has written where the tree was packed
      * @throws EngineException when the thread was interrupted
      */
-    public EngineChoice choose(EngineProgram program, Path root) {
+    public EngineChoice choose(EngineProgram program, Path root, Optional<Path> travelled) {
         choosing.lock();
         try {
             EngineChoice known = choices.get(root);
             if (known == null || (known.mode() == Mode.F3 && !Files.exists(besides(root)))) {
-                known = decide(program, root);
+                known = decide(program, root, travelled);
                 choices.put(root, known);
             }
             return known;
@@ -56,9 +57,24 @@ public final class TreeIndexes {
         return Path.of(root + ".coracle-index");
     }
 
-    private static EngineChoice decide(EngineProgram program, Path root) {
+    /**
+     * Writes an index that can travel with the packed tree, to be put to use where that is unpacked with the times of its
+     * files. The same files give the same bytes.
+     *
+     * @return why there is none, when it could not be made
+     * @throws EngineException when the thread was interrupted
+     */
+    public static Optional<String> pack(EngineProgram program, Path root, Path index) {
+        return run(program, root, "--travels", "--out=" + index);
+    }
+
+    private static EngineChoice decide(EngineProgram program, Path root, Optional<Path> travelled) {
         if (run(program, root, "--check").isEmpty()) {
             return new EngineChoice(Mode.F3, "runs in the guest's own process; the tree's code is patched ahead");
+        }
+        if (travelled.isPresent() && adopt(program, root, travelled.get())) {
+            return new EngineChoice(
+                    Mode.F3, "runs in the guest's own process; the tree's code was patched in its layer");
         }
         Optional<String> problem = run(program, root);
         if (problem.isEmpty()) {
@@ -68,6 +84,13 @@ public final class TreeIndexes {
         LOG.log(Level.WARNING, "no index of {0}: {1}", root, problem.get());
         return new EngineChoice(
                 Mode.F1, "runs in the guest's own process; there is no index of the tree: " + problem.get());
+    }
+
+    /** It may be of another build of the engine; then a new one is as good. */
+    private static boolean adopt(EngineProgram program, Path root, Path travelled) {
+        Optional<String> problem = run(program, root, "--from=" + travelled);
+        problem.ifPresent(why -> LOG.log(Level.INFO, "the index that came with {0} is of no use: {1}", root, why));
+        return problem.isEmpty();
     }
 
     /** Runs the engine's {@code index}; what it said is the problem, if there was one. */

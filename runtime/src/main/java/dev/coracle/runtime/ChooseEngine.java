@@ -17,6 +17,10 @@ final class ChooseEngine implements Step {
 
     @Override
     public void run(Job job) {
-        job.note(Engine.class, engines.engineFor(job.need(PreparedTree.class).root()));
+        job.note(
+                Engine.class,
+                engines.engineFor(
+                        job.need(PreparedTree.class).root(),
+                        job.need(InstalledImage.class).index()));
     }
 }

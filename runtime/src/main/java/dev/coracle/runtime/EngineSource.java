@@ -5,6 +5,7 @@ import dev.coracle.engines.EngineProgram;
 import dev.coracle.engines.InProcessEngine;
 import dev.coracle.engines.TreeIndexes;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Where the engine for a tree comes from. */
 interface EngineSource {
@@ -12,17 +13,18 @@ interface EngineSource {
     /**
      * The engine that suits the tree best on this host; may write beside the tree, and takes longer the first time.
      *
+     * @param index what has come with the tree to make its programs start faster
      * @throws dev.coracle.engines.EngineException when there is none
      */
-    Engine engineFor(Path root);
+    Engine engineFor(Path root, Optional<Path> index);
 
     /** The native program: in mode F3 where an index can be had, else in F1. */
     static EngineSource inProcess(RuntimeConfig config, String architecture) {
         TreeIndexes indexes = new TreeIndexes();
-        return root -> {
+        return (root, index) -> {
             EngineProgram program =
                     EngineProgram.find(config.engine(), config.work().resolve("bin"), architecture);
-            return new InProcessEngine(program, indexes.choose(program, root));
+            return new InProcessEngine(program, indexes.choose(program, root, index));
         };
     }
 }

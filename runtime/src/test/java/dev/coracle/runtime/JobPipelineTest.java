@@ -242,7 +242,7 @@ class JobPipelineTest {
                 directory.resolve("work"),
                 Duration.ofMillis(500),
                 maxBytes);
-        return JobPipeline.of(config, System.getProperty("os.arch"), TreeArchive::unpack, root -> engine);
+        return JobPipeline.of(config, System.getProperty("os.arch"), TreeArchive::unpack, (root, index) -> engine);
     }
 
     private JobResult run(String script) {

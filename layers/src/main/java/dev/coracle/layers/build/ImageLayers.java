@@ -1,5 +1,9 @@
 package dev.coracle.layers.build;
 
+import dev.coracle.engines.EngineException;
+import dev.coracle.engines.EngineProgram;
+import dev.coracle.engines.TreeIndexes;
+import dev.coracle.layers.Architecture;
 import dev.coracle.layers.Compression;
 import dev.coracle.layers.FileProblem;
 import dev.coracle.layers.HeldModes;
@@ -51,6 +55,8 @@ public final class ImageLayers {
             String folder = "coracle/images/" + request.name() + "/";
             contents.put(folder + "image.json", new LayerZip.Content(description, 0644));
             contents.put(folder + "tree.tar.zst", new LayerZip.Content(archive, 0644));
+            index(staged.tree(), request.architecture(), scratch, progress)
+                    .ifPresent(index -> contents.put(folder + "tree.index", new LayerZip.Content(index, 0644)));
             Path zip = request.out().resolve(request.name() + "-image-layer.zip");
             try (Progress.Step step = progress.begin("write " + zip.getFileName(), -1)) {
                 LayerZip.write(zip, contents, scratch.path(), step);
@@ -58,6 +64,27 @@ public final class ImageLayers {
             }
         } catch (IOException e) {
             throw new LayerException(Kind.IO, "build the layer " + request.name(), FileProblem.of(e), "", e);
+        }
+    }
+
+    /** What lets guests start faster; they run without it too, so that it cannot be made fails nothing. */
+    private static Optional<Path> index(
+            Path tree, Architecture architecture, ScratchDirectory scratch, Progress progress) throws IOException {
+        String host = System.getProperty("os.arch");
+        if (!host.equals(architecture.toString()) && !host.equals(architecture.imageName())) {
+            progress.note("without an index: it is made on " + architecture + " only; the first start there makes it");
+            return Optional.empty();
+        }
+        Path index = scratch.path().resolve("tree.index");
+        try (Progress.Step step = progress.begin("look through the tree's programs", 1)) {
+            EngineProgram engine = EngineProgram.carriedFor(host, scratch.directory("bin"));
+            Optional<String> problem = TreeIndexes.pack(engine, tree, index);
+            problem.ifPresent(why -> progress.note("without an index: " + why));
+            step.advance(1);
+            return problem.isEmpty() ? Optional.of(index) : Optional.empty();
+        } catch (EngineException e) {
+            progress.note("without an index: " + e.getMessage());
+            return Optional.empty();
         }
     }
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ImageLayersTest {
     private static final List<Path> PATH = List.of(Path.of("/usr/bin"), Path.of("/bin"));
     private static final String TREE =
-            "mkdir -p t/d; for i in %s; do echo $i > t/d/$i; done; ln t/d/3 t/twin; ln -s d t/link;"
+            "mkdir -p t/d; cp -L /bin/sh t/sh; for i in %s; do echo $i > t/d/$i; done; ln t/d/3 t/twin; ln -s d t/link;"
                     + " chmod 4711 t/d/5; find t -exec touch -h -d @1000000000.5 {} +";
 
     @TempDir
@@ -89,6 +89,7 @@ class ImageLayersTest {
                 temp.resolve("coracle/images/demo/tree.tar.zst"), image.tree().digest(), back);
         assertThat(Shell.describe(back)).isEqualTo(Shell.describe(temp.resolve("t")));
         assertThat(Shell.run(temp, "ls -A out")).isEqualTo("demo-image-layer.zip\n");
+        assertThat(Shell.run(temp, "head -c 7 coracle/images/demo/tree.index")).isEqualTo("coracle");
     }
 
     @ParameterizedTest
