@@ -1,4 +1,4 @@
-# The version, a compiler run, an HTTP server and many threads.
+# The version, a compiler run, an HTTP server: Debian's Java 17 with many threads, and a newer one with virtual ones.
 set -e
 java -version 2>&1 | sed 's/"[^"]*"/VERSION/; s/(build.*/BUILD/' | head -n 3
 cat >Served.java <<'END'
@@ -12,7 +12,9 @@ import java.util.concurrent.*;
 public class Served {
     public static void main(String[] words) throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        ExecutorService pool = Executors.newFixedThreadPool(32);
+        ExecutorService pool = words.length == 0
+                ? Executors.newFixedThreadPool(32)
+                : (ExecutorService) Executors.class.getMethod(words[0]).invoke(null);
         server.setExecutor(pool);
         server.createContext("/", exchange -> {
             byte[] answer = ("served " + exchange.getRequestURI()).getBytes();
@@ -46,3 +48,5 @@ public class Served {
 END
 javac Served.java
 java -Xmx256m Served || echo "ended with $?"
+/opt/jdk/bin/javac Served.java
+/opt/jdk/bin/java -Xmx256m Served newVirtualThreadPerTaskExecutor || echo "ended with $?"

@@ -3,7 +3,7 @@ bash -c 'set -e; trap "echo term" TERM; kill -TERM $$; a=($(seq 1 20)); echo ${a
     while read -r x; do echo "<$x>"; done < <(ls -d /e*); exec 7>out; echo hi >&7; exec 7>&-; cat out
     coproc { tr a-z A-Z; }; echo word >&${COPROC[1]}; eval "exec ${COPROC[1]}>&-"; cat <&${COPROC[0]}
     sleep 100 & kill $!; wait $!; echo $?; echo /usr/lib/*.d/ | wc -w; printf "%s\n" {a..c}{1..2}'
-dash -c 'set -e; for i in 1 2 3; do (echo $i; sleep 0) & done | sort; wait; f() { local x=1; echo $x; }; f; umask; ulimit -n
+dash -c 'set -e; for i in 1 2 3; do (echo $i; sleep 0) & done | sort; wait; f() { local x=1; echo $x; }; f; umask; ulimit -n 256; ulimit -n
     cat <<END | sed s/a/b/
 aaa
 END
