@@ -1,5 +1,6 @@
 #include "base/sys.h"
 
+#include <linux/errno.h>
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/openat2.h>
@@ -28,6 +29,11 @@ long sys_open_no_links(int directory, const char *path, int flags)
 	struct open_how how = {.flags = (unsigned)flags, .resolve = RESOLVE_NO_SYMLINKS};
 
 	return call(__NR_openat2, directory, (long)path, (long)&how, sizeof(how));
+}
+
+bool sys_is_out_of_reach(long error)
+{
+	return error == -ENOSYS || error == -EPERM || error == -EMFILE || error == -ENFILE;
 }
 
 long sys_close(int descriptor)

@@ -30,6 +30,9 @@ long sys_openat(int directory, const char *path, int flags, unsigned mode);
 
 /* Follows no symbolic link at all. `flags` and `mode` must be ones that openat2(2) takes. */
 long sys_open_no_links(int directory, const char *path, int flags);
+
+/* Of that call: the kernel has no openat2(2), or no descriptor to spare. Then a text must do. */
+bool sys_is_out_of_reach(long error);
 long sys_close(int descriptor);
 long sys_read(int descriptor, void *buffer, size_t size);
 long sys_pread(int descriptor, void *buffer, size_t size, long offset);

@@ -10,12 +10,12 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "command/attach.h"
+#include "command/changes_file.h"
 #include "command/synthesise.h"
 #include "command/user.h"
 #include "command/variables.h"
 #include "command/run_directory.h"
 #include "guest/proc.h"
-#include "intercept/changes.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
 #include "overlay/overlay.h"
@@ -184,7 +184,7 @@ static int set_up(struct slot *slot, const struct options *options)
 	if (set_tree(options) != 0)
 		return EXIT_ENGINE;
 	program_find(&engine.program);
-	changes_prepare(engine.view.root, &changes);
+	changes_file_make(engine.view.root, &changes);
 	engine.changes = keep(changes.at, changes.length);
 	engine.run = options->run;
 	engine.run_length = strlen(options->run);

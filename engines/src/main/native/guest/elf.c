@@ -8,6 +8,11 @@
 #include "base/sys.h"
 #include "machine.h"
 
+bool elf_is_native(const Elf64_Ehdr *header)
+{
+	return memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 && header->e_machine == MACHINE_ELF;
+}
+
 static long check_header(const Elf64_Ehdr *header)
 {
 	if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
@@ -38,7 +43,10 @@ static long read_interpreter(
 	else if (sys_pread(descriptor, head->interpreter_bytes, size, (long)segment->p_offset) !=
 		 (long)size)
 		return -ENOEXEC;
-	return head->interpreter[size - 1] == '\0' ? 0 : -ENOEXEC;
+	if (head->interpreter[size - 1] != '\0')
+		return -ENOEXEC;
+	/* To the kernel that is the working directory. */
+	return head->interpreter[0] == '\0' ? -EACCES : 0;
 }
 
 /* Linkers put the segments straight behind the header, where struct elf_head has them too. */

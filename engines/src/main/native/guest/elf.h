@@ -2,6 +2,7 @@
 #define CORACLE_GUEST_ELF_H
 
 #include <linux/elf.h>
+#include <stdbool.h>
 
 #include "path/view.h"
 
@@ -17,6 +18,10 @@ struct elf_head {
 	Elf64_Phdr segments[ELF_SEGMENTS_MOST];
 	char interpreter_bytes[PATH_BYTES]; /* for one that does not stand in the first bytes */
 };
+
+/* Is that the beginning of an ELF file for this machine? The kernel asks no more of an interpreter
+ * before it is too late. */
+bool elf_is_native(const Elf64_Ehdr *header);
 
 /* Reads the beginning of a file, ELF_FIRST_BYTES if it has so many: how many, or -errno. */
 long elf_read_first(int descriptor, struct elf_head *head);

@@ -1,7 +1,5 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
-#include <linux/stat.h>
-#include <asm/stat.h>
 
 #include "base/mem.h"
 #include "base/sys.h"
@@ -9,6 +7,7 @@
 #include "guest/elf.h"
 #include "guest/ownership.h"
 #include "guest/proc.h"
+#include "guest/program_file.h"
 #include "guest/script.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
@@ -26,7 +25,7 @@
  * it.
  */
 
-enum { ACCESS_EXECUTE = 1, PREFIX_MOST = 3 * EXEC_SCRIPTS_MOST };
+enum { ACCESS_EXECUTE = 1, PREFIX_MOST = 3 * EXEC_SCRIPTS_MOST, TRIES_MOST = 32 };
 
 struct request {
 	struct slot *slot;
@@ -35,27 +34,13 @@ struct request {
 	unsigned long arguments;
 	unsigned long environment;
 	int flags;
+	const char *name;		 /* what the caller has called it, as the program sees it */
 	const char *prefix[PREFIX_MOST]; /* what "#!" lines put in place of argv[0], last first */
 	size_t prefixes;
 	int descriptor;	  /* of a program that has no path; -1 */
 	int kept;	  /* the same, as the new process will find it; -1 */
 	bool interpreted; /* slot->walk is where its ELF interpreter lies */
 };
-
-/* Only a file may be executed, by those who may; `flags` tell whether a link is followed. */
-static long check_file(const char *host, int flags)
-{
-	struct stat status;
-	long error = sys_fstatat(AT_FDCWD, host, &status, flags);
-
-	if (error < 0)
-		return error;
-	if ((status.st_mode & S_IFMT) == S_IFLNK)
-		return -ELOOP;
-	if ((status.st_mode & S_IFMT) != S_IFREG)
-		return -EACCES;
-	return sys_faccessat2(AT_FDCWD, host, ACCESS_EXECUTE, AT_EACCESS);
-}
 
 /* A program named by descriptor. Its text is what /proc shows; its file is reopened through /proc.
  */
@@ -69,64 +54,68 @@ static long find_by_descriptor(struct request *request, int descriptor)
 	/* The working directory. */
 	if (descriptor == AT_FDCWD)
 		return -EACCES;
-	text_add(&file, "/proc/self/fd/");
-	text_add_number(&file, descriptor);
-	error = check_file(file.at, 0);
+	error = program_file_check(descriptor);
 	if (error < 0)
 		return error;
-	text_clear(&file);
 	text_add(&file, "/proc/");
 	text_add_number(&file, sys_getpid());
 	text_add(&file, "/fd/");
 	text_add_number(&file, descriptor);
 	error = proc_link_text(&engine.view, file.at, &exe);
 	request->descriptor = descriptor;
-	return error < 0 ? error : 0;
+	return error < 0 ? error : sys_openat(AT_FDCWD, file.at, O_RDONLY | O_CLOEXEC, 0);
 }
 
-/* The program is the descriptor itself. */
-static long find_named(struct request *request)
-{
-	long error = find_by_descriptor(request, request->directory);
-
-	return error == -ENOENT ? -EBADF : error;
-}
-
-/* Finds the program that slot->path names, into slot->exec. */
-static long find_by_path(struct request *request)
+/* What a walk has found, opened. */
+static long open_found(struct request *request, bool follow)
 {
 	struct slot *slot = request->slot;
-	bool follow = (request->flags & AT_SYMLINK_NOFOLLOW) == 0;
-	struct proc_place place;
-	long error;
+	struct proc_place place = proc_place_of(slot->walk.host.at);
 
-	/* A directory, which may be gone by now: the kernel knows best why not. */
-	if (strcmp(slot->path, ".") == 0)
-		return raw_syscall(__NR_execveat, request->directory, (long)slot->path, 0, 0,
-			request->flags, 0);
-	error = paths_walk(slot, request->directory, follow ? WALK_FOLLOW : WALK_LINK);
-	if (error < 0)
-		return error;
-	place = proc_place_of(slot->walk.host.at);
 	if (follow && place.link == PROC_DESCRIPTOR && place.process == (unsigned long)sys_getpid())
 		return find_by_descriptor(request, (int)place.descriptor);
-	error = check_file(slot->walk.host.at, slot->walk.magic ? 0 : AT_SYMLINK_NOFOLLOW);
-	if (error < 0)
-		return error;
 	memcpy(slot->exec.exe, slot->walk.guest.at, slot->walk.guest.length + 1);
 	memcpy(slot->exec.file, slot->walk.host.at, slot->walk.host.length + 1);
 	request->descriptor = -1;
-	return 0;
+	return program_file_open(&slot->walk);
 }
 
-/* The path under which a script is handed to its interpreter. */
-static const char *script_name(struct request *request)
+/* Finds the program that slot->path names, into slot->exec; links that appear meanwhile make that
+ * begin again. */
+static long find_by_path(struct request *request)
+{
+	bool follow = (request->flags & AT_SYMLINK_NOFOLLOW) == 0;
+	long file = -ELOOP;
+
+	/* A directory, which may be gone by now: the kernel knows best why not. */
+	if (strcmp(request->slot->path, ".") == 0)
+		return raw_syscall(__NR_execveat, request->directory, (long)request->slot->path, 0,
+			0, request->flags, 0);
+	for (int i = 0; i < TRIES_MOST && file == -ELOOP; i++) {
+		long error = paths_walk(
+			request->slot, request->directory, follow ? WALK_FOLLOW : WALK_LINK);
+
+		if (error < 0)
+			return error;
+		file = open_found(request, follow);
+		if (!follow)
+			break;
+	}
+	return file;
+}
+
+static bool is_by_descriptor(const struct request *request)
+{
+	return request->directory != AT_FDCWD && request->slot->exec.name[0] != '/';
+}
+
+/* The name of the program: for itself, and for the interpreter of a script. */
+static const char *name_of(const struct request *request)
 {
 	struct slot *slot = request->slot;
 	struct text name = text_in(slot->first_host, sizeof(slot->first_host));
 
-	if (slot->exec.name[0] == '/' ||
-		(slot->exec.name[0] != '\0' && request->directory == AT_FDCWD))
+	if (!is_by_descriptor(request))
 		return slot->exec.name;
 	text_add(&name, "/dev/fd/");
 	text_add_number(&name, request->directory);
@@ -149,11 +138,11 @@ static long enter_script(struct request *request, size_t depth, size_t length)
 	if (error < 0)
 		return error;
 	/* The interpreter could not open a script whose descriptor closes on the way. */
-	if (request->descriptor >= 0 && depth == 0 &&
-		(sys_fcntl(request->descriptor, F_GETFD, 0) & FD_CLOEXEC) != 0)
+	if (depth == 0 && is_by_descriptor(request) &&
+		(sys_fcntl(request->directory, F_GETFD, 0) & FD_CLOEXEC) != 0)
 		return -ENOENT;
 	if (depth == 0)
-		request->prefix[request->prefixes++] = script_name(request);
+		request->prefix[request->prefixes++] = request->name;
 	if (argument != NULL)
 		request->prefix[request->prefixes++] = argument;
 	request->prefix[request->prefixes++] = interpreter;
@@ -161,6 +150,26 @@ static long enter_script(struct request *request, size_t depth, size_t length)
 	request->directory = AT_FDCWD;
 	request->flags = 0;
 	return 1;
+}
+
+/* One that this very program has needs no second look. */
+static long check_interpreter(const struct walk *walk)
+{
+	const char *host = walk->host.at;
+	Elf64_Ehdr header;
+	long descriptor;
+	long length;
+
+	if (engine.interpreter != NULL && strcmp(host, engine.interpreter) == 0)
+		return sys_faccessat2(AT_FDCWD, host, ACCESS_EXECUTE, AT_EACCESS);
+	descriptor = program_file_open(walk);
+	if (descriptor < 0)
+		return descriptor;
+	length = sys_pread((int)descriptor, &header, sizeof(header), 0);
+	sys_close((int)descriptor);
+	if (length != (long)sizeof(header))
+		return length < 0 ? length : -EIO;
+	return elf_is_native(&header) ? 0 : -ELIBBAD;
 }
 
 /* The interpreter of an ELF program must be there too, or the kernel says ENOENT. */
@@ -181,24 +190,20 @@ static long check_program(struct request *request, int descriptor, long length)
 	if (error < 0)
 		return error;
 	request->interpreted = true;
-	return sys_faccessat2(AT_FDCWD, slot->walk.host.at, ACCESS_EXECUTE, AT_EACCESS);
+	return check_interpreter(&slot->walk);
 }
 
 _Static_assert(sizeof(struct elf_head) <= sizeof(((struct slot *)0)->bytes), "fits");
 
 /* Looks into the file that was found. 1: a script, look at its interpreter next; 0: a program. */
-static long look_inside(struct request *request, size_t depth)
+static long look_inside(struct request *request, int descriptor, size_t depth)
 {
 	struct slot *slot = request->slot;
 	struct elf_head *head = (struct elf_head *)(void *)slot->bytes;
 	const char *line = (const char *)&head->header;
-	long descriptor = sys_openat(AT_FDCWD, slot->exec.file, O_RDONLY | O_CLOEXEC, 0);
-	long length;
+	long length = elf_read_first(descriptor, head);
 	long result;
 
-	if (descriptor < 0)
-		return descriptor;
-	length = elf_read_first((int)descriptor, head);
 	if (length < 0) {
 		result = length;
 	} else if (length >= 2 && line[0] == '#' && line[1] == '!') {
@@ -206,9 +211,8 @@ static long look_inside(struct request *request, size_t depth)
 		memcpy(slot->exec.lines[depth], line, (size_t)length);
 		result = enter_script(request, depth, (size_t)length);
 	} else {
-		result = check_program(request, (int)descriptor, length);
+		result = check_program(request, descriptor, length);
 	}
-	sys_close((int)descriptor);
 	return result;
 }
 
@@ -216,6 +220,7 @@ static long find_program(struct request *request)
 {
 	struct slot *slot = request->slot;
 	long error = paths_read(slot, request->path);
+	int file;
 
 	if (error < 0)
 		return error;
@@ -224,16 +229,19 @@ static long find_program(struct request *request)
 	if ((request->flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH | AT_EXECVE_CHECK)) != 0)
 		return -EINVAL;
 	memcpy(slot->exec.name, slot->path, (size_t)error + 1);
+	request->name = name_of(request);
 	for (size_t depth = 0; depth <= EXEC_SCRIPTS_MOST; depth++) {
 		if (slot->path[0] == '\0' && (request->flags & AT_EMPTY_PATH) != 0)
-			error = find_named(request);
+			error = find_by_descriptor(request, request->directory);
 		else
 			error = find_by_path(request);
+		if (error < 0)
+			return error;
+		file = (int)error;
 		/* Nobody is asked what is in it when it is not going to run. */
-		if (error == 0 && (request->flags & AT_EXECVE_CHECK) != 0)
-			return 0;
-		if (error == 0)
-			error = look_inside(request, depth);
+		error = (request->flags & AT_EXECVE_CHECK) != 0 ? 0
+								: look_inside(request, file, depth);
+		sys_close(file);
 		if (error <= 0)
 			return error;
 	}
@@ -287,7 +295,7 @@ static long hand_over(struct request *request)
 	struct identity identity = engine.identity;
 	struct state_program program = {.exe = slot->exec.exe,
 		.file = slot->exec.file,
-		.name = slot->exec.name,
+		.name = request->name,
 		.interpreter = request->interpreted ? slot->walk.host.at : "",
 		.identity = &identity};
 	long arguments = arguments_count(request->arguments);

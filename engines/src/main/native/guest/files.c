@@ -5,6 +5,7 @@
 #include "base/sys.h"
 #include "guest/devices.h"
 #include "guest/proc.h"
+#include "intercept/changes.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
@@ -44,6 +45,53 @@ static long opened_link(struct slot *slot, int descriptor, struct text *target)
 	return proc_link_text(&engine.view, host, target);
 }
 
+/* Links that appear while one looks make a walk begin again; an attacker may do nothing else. */
+enum { TRIES_MOST = 32 };
+
+/* The link itself as a descriptor, reached through no other. -EINVAL: there is no way to be so
+ * sure, or it is one of /proc. */
+static long hold_link(struct slot *slot, int directory)
+{
+	long held = -ELOOP;
+
+	for (int i = 0; i < TRIES_MOST && held == -ELOOP; i++) {
+		held = paths_walk(slot, directory, WALK_LINK);
+		if (held == 0)
+			held = slot->walk.through_proc || slot->walk.missing
+				       ? -EINVAL
+				       : sys_open_no_links(AT_FDCWD, slot->walk.host.at,
+						 O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		if (held < 0 && slot->walk.links > PATH_LINKS_MOST)
+			break;
+	}
+	return sys_is_out_of_reach(held) ? -EINVAL : held;
+}
+
+/* Of the link that was found, the text; of another, if somebody has changed the way to it
+ * meanwhile, just that. */
+static long ask_link(struct slot *slot, int directory, struct text *target)
+{
+	char *into = target->at;
+	const char *host = slot->walk.host.at;
+	long held;
+	long length = 0;
+
+	if (slot->steady) {
+		length = sys_readlinkat(AT_FDCWD, host, into, target->capacity - 1);
+		if (changes_none_since(slot->links_state))
+			return length;
+	}
+	held = hold_link(slot, directory);
+	if (held == -EINVAL)
+		return sys_readlinkat(AT_FDCWD, host, into, target->capacity - 1);
+	if (held < 0)
+		return held;
+	length = sys_readlinkat((int)held, "", into, target->capacity - 1);
+	sys_close((int)held);
+	/* What an empty path says of a descriptor that is no link. */
+	return length == -ENOENT ? -EINVAL : length;
+}
+
 static long read_link(
 	struct slot *slot, int directory, unsigned long path, unsigned long buffer, long size)
 {
@@ -73,8 +121,11 @@ static long read_link(
 		length = proc_link_text(&engine.view, slot->walk.host.at, &target);
 	if (length != -EINVAL)
 		return length < 0 ? length : give_text(&target, buffer, (size_t)size);
-	return raw_syscall(
-		__NR_readlinkat, AT_FDCWD, (long)slot->walk.host.at, (long)buffer, size, 0, 0);
+	length = ask_link(slot, directory, &target);
+	if (length < 0)
+		return length;
+	target.length = (size_t)length;
+	return give_text(&target, buffer, (size_t)size);
 }
 
 enum slot_action files_readlink(struct slot *slot)

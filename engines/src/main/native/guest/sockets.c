@@ -12,6 +12,7 @@
 #include "guest/socket_call.h"
 #include "guest/socket_names.h"
 #include "guest/peers.h"
+#include "intercept/changes.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
@@ -22,7 +23,7 @@
 /* Calls that name an AF_UNIX socket. What its name looks like to the kernel: socket_names.h. */
 
 /* What translate() says of a name to be bound for which the host's path is too long. */
-enum { TOO_LONG = 1 };
+enum { TOO_LONG = 1, TRIES_MOST = 32 };
 
 static enum slot_action answer(struct slot *slot, long result)
 {
@@ -43,20 +44,44 @@ static long name_by_descriptor(struct address *address, long descriptor, int *op
 	return (long)path.length;
 }
 
+/* Nothing is there, whatever a guest does. */
+static const char nowhere[] = "/proc/self/nowhere";
+
 /*
  * Puts the resolved path into an address that the kernel takes. A socket that is there already is
- * named by a descriptor of it when its path is too long.
+ * named by a descriptor of it: of that one, whatever link appears in its place, and however long
+ * its path is.
  */
 static long fit(struct slot *slot, struct address *address, int *opened)
 {
 	struct text path = text_in(address->path, UNIX_PATH_MAX);
 	struct text *host = &slot->walk.host;
+	long held = -ENOSYS;
 
-	text_add(&path, host->at);
+	if (slot->number != __NR_bind && !slot->walk.magic)
+		held = sys_open_no_links(AT_FDCWD, host->at, O_PATH | O_CLOEXEC);
+	if (held != -ENOENT && !sys_is_out_of_reach(held))
+		return name_by_descriptor(address, held, opened);
+	/* There may be more that is wrong, which the kernel says first. */
+	text_add(&path, held == -ENOENT ? nowhere : host->at);
 	if (!path.overflow)
 		return (long)path.length;
 	return name_by_descriptor(
 		address, sys_openat(AT_FDCWD, host->at, O_PATH | O_CLOEXEC, 0), opened);
+}
+
+/* Links that appear while one looks make a walk begin again; an attacker may do nothing else. */
+static long walk_and_fit(struct slot *slot, struct address *address, int *opened)
+{
+	long size = -ELOOP;
+
+	for (int i = 0; i < TRIES_MOST && size == -ELOOP; i++) {
+		size = paths_walk(slot, AT_FDCWD, WALK_FOLLOW);
+		if (size < 0)
+			return size;
+		size = fit(slot, address, opened);
+	}
+	return size;
 }
 
 static bool is_link(const char *path)
@@ -109,6 +134,30 @@ static bool leads_there(struct slot *slot)
 	       words.st_ino == place.st_ino;
 }
 
+/* A socket is a name made, which may be there already. */
+static long refuse_read_only(const struct slot *slot)
+{
+	struct stat status;
+	long error = sys_fstatat(AT_FDCWD, slot->walk.host.at, &status, AT_SYMLINK_NOFOLLOW);
+
+	return error == 0 ? -EADDRINUSE : error == -ENOENT ? -EROFS : error;
+}
+
+/* A name to be bound: what it becomes for the kernel, its size; 0 when it stays as the guest has
+ * written it. */
+static long place_name(struct slot *slot, struct address *room, int *opened)
+{
+	long error = paths_walk(slot, AT_FDCWD, WALK_NAME);
+
+	if (error == 0 && slot->walk.read_only)
+		error = refuse_read_only(slot);
+	if (error == 0 && engine.view.upper)
+		error = overlay_prepare_name(slot);
+	if (error < 0 || leads_there(slot))
+		return error;
+	return slot->walk.host.length >= UNIX_PATH_MAX ? TOO_LONG : fit(slot, room, opened);
+}
+
 /*
  * Translates the address at `*at` (of `*length` bytes) into `room`; leaves both alone when it holds
  * no path. Descriptors to close later are kept in `*opened`.
@@ -131,16 +180,11 @@ static long translate(
 	memcpy(slot->path, room->path, strlen(room->path) + 1);
 	if (paths_stay(slot, end) || (paths_stay(slot, WALK_LINK) && !is_link(slot->path)))
 		return 0;
-	size = paths_walk(slot, AT_FDCWD, end);
-	if (size == 0 && engine.view.upper && slot->number == __NR_bind)
-		size = overlay_prepare_name(slot);
-	if (size == 0 && end == WALK_NAME && leads_there(slot))
-		return 0;
-	if (size == 0 && end == WALK_NAME && slot->walk.host.length >= UNIX_PATH_MAX)
-		return TOO_LONG;
-	if (size == 0)
-		size = fit(slot, room, opened);
-	if (size < 0)
+	if (end == WALK_FOLLOW)
+		size = walk_and_fit(slot, room, opened);
+	else
+		size = place_name(slot, room, opened);
+	if (size <= TOO_LONG)
 		return size;
 	*at = (unsigned long)room;
 	*length = (unsigned)size + NAME_AT + 1;
@@ -224,30 +268,51 @@ static void settle(struct slot *slot, const char *path)
 
 static enum slot_action leave_bind(struct slot *slot)
 {
+	changes_release();
 	settle(slot, ((struct address *)(void *)slot->first_host)->path);
+	return SLOT_DONE;
+}
+
+static bool is_named(const struct address *address)
+{
+	return address->family == UNIX_FAMILY && address->path[0] != '\0';
+}
+
+/*
+ * The kernel keeps the words of the path for everybody to read, so that no descriptor can stand for
+ * the directory; and it follows the links in them. Nobody changes one in the meantime.
+ */
+static enum slot_action bind_name(struct slot *slot, struct address *room)
+{
+	unsigned length = (unsigned)slot->argument[2];
+	int opened;
+	long error;
+
+	changes_hold();
+	error = translate(slot, &slot->argument[1], &length, room, &opened);
+	slot->argument[2] = length;
+	slot->leave = leave_bind;
+	if (error == 0)
+		return SLOT_RUN;
+	changes_release();
+	slot->result = error == TOO_LONG ? bind_far(slot, room) : error;
+	settle(slot, slot->walk.host.at);
 	return SLOT_DONE;
 }
 
 enum slot_action sockets_bind(struct slot *slot)
 {
 	struct address *room = (struct address *)(void *)slot->first_host;
-	unsigned length = (unsigned)slot->argument[2];
-	int opened;
-	long error;
+	size_t length = slot->argument[2] & 0xffffffff;
+	size_t most = NAME_AT + UNIX_PATH_MAX;
 
 	memset(room, 0, sizeof(*room));
-	error = translate(slot, &slot->argument[1], &length, room, &opened);
-	if (error == TOO_LONG) {
-		slot->result = bind_far(slot, room);
-		settle(slot, slot->walk.host.at);
-		return SLOT_DONE;
-	}
-	slot->argument[2] = length;
-	if (error < 0)
-		return answer(slot, error);
-	if (engine.identity.given && room->family == UNIX_FAMILY && room->path[0] != '\0')
-		slot->leave = leave_bind;
-	return SLOT_RUN;
+	/* The kernel says what is wrong with a bad one. */
+	if (guarded_copy(room, (const void *)slot->argument[1], length < most ? length : most) <
+			0 ||
+		!is_named(room))
+		return SLOT_RUN;
+	return bind_name(slot, room);
 }
 
 enum slot_action sockets_connect(struct slot *slot)

@@ -124,6 +124,24 @@ bool blocks_have_file(unsigned long address, size_t length)
 	return false;
 }
 
+bool blocks_next_file(unsigned long address, size_t length, unsigned long *low, unsigned long *high)
+{
+	size_t known = count();
+	bool found = false;
+
+	for (size_t i = 0; i < known; i++) {
+		const struct block *block = &blocks[i];
+
+		if (!is_live(i) || block->written || !overlaps(block, address, length) ||
+			(found && block->low >= *low))
+			continue;
+		*low = block->low;
+		*high = block->high;
+		found = true;
+	}
+	return found;
+}
+
 static bool has_trap(const struct block *block, unsigned long address)
 {
 	size_t low = 0;

@@ -35,6 +35,11 @@ bool blocks_cover(unsigned long address, size_t length);
 /* The same, of code that came from a file. */
 bool blocks_have_file(unsigned long address, size_t length);
 
+/* The first part of this range that is code of a file, in `low` and `high`; false where there is
+ * none. */
+bool blocks_next_file(
+	unsigned long address, size_t length, unsigned long *low, unsigned long *high);
+
 /* Is there a trap at this address that stands for a system call? */
 bool blocks_have_trap(unsigned long address);
 

@@ -1,10 +1,8 @@
 #include "intercept/changes.h"
 
-#include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
-#include <linux/stat.h>
-#include <asm/stat.h>
+#include <stddef.h>
 
 #include "base/sys.h"
 #include "intercept/engine.h"
@@ -24,11 +22,20 @@ enum page_state { PAGE_UNKNOWN, PAGE_NONE, PAGE_MAPPED };
 
 struct shared {
 	unsigned long state;
-	unsigned char apart[MACHINE_PAGE - sizeof(unsigned long)];
+	unsigned mended; /* how many had begun when they were all ended for them */
+	unsigned holders;
+	unsigned char apart[CHANGES_ROOT_AT - sizeof(unsigned long) - 2 * sizeof(unsigned)];
+	char root[CHANGES_ROOT_BYTES]; /* for changes_file.c */
 	struct known known;
 };
 
 enum { ROOM_BYTES = (sizeof(struct shared) + MACHINE_PAGE - 1) / MACHINE_PAGE * MACHINE_PAGE };
+
+const size_t changes_bytes = ROOM_BYTES;
+
+_Static_assert(offsetof(struct shared, root) == CHANGES_ROOT_AT &&
+		       offsetof(struct shared, known) == MACHINE_PAGE,
+	"changes.h");
 
 /* The file is mapped over this, inside the engine, where the guest maps nothing. */
 static unsigned char room[ROOM_BYTES] __attribute__((aligned(MACHINE_PAGE)));
@@ -51,60 +58,6 @@ static unsigned long *page(void)
 struct known *changes_known(void)
 {
 	return &shared()->known;
-}
-
-/* A directory of ours in a place where anybody may make one. */
-static bool is_ours(const char *path)
-{
-	struct stat status;
-
-	return sys_fstatat(AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       (status.st_mode & S_IFMT) == S_IFDIR && (status.st_mode & 077) == 0 &&
-	       status.st_uid == (unsigned)sys_geteuid();
-}
-
-static void name_file(const char *root, struct text *path)
-{
-	struct stat status;
-
-	if (sys_fstatat(AT_FDCWD, root, &status, 0) < 0)
-		return;
-	text_add(path, "/tmp/.coracle-");
-	text_add_number(path, sys_geteuid());
-	/* It may be there already; what counts is whose it is. */
-	(void)sys_mkdirat(AT_FDCWD, path->at, 0700);
-	if (!is_ours(path->at)) {
-		text_clear(path);
-		return;
-	}
-	text_add(path, "/changes-");
-	text_add_hex(path, (unsigned long)status.st_dev);
-	text_add(path, "-");
-	text_add_hex(path, (unsigned long)status.st_ino);
-}
-
-/* Every process maps it without a look at its size, so it gets that here. */
-static long make_file(const char *path)
-{
-	struct stat status;
-	long file = sys_openat(AT_FDCWD, path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	long error;
-
-	if (file < 0)
-		return file;
-	error = sys_fstatat((int)file, "", &status, AT_EMPTY_PATH);
-	if (error == 0 && status.st_size != ROOM_BYTES)
-		error = sys_ftruncate((int)file, ROOM_BYTES);
-	sys_close((int)file);
-	return error;
-}
-
-void changes_prepare(const char *root, struct text *path)
-{
-	text_clear(path);
-	name_file(root, path);
-	if (path->length > 0 && (path->overflow || make_file(path->at) < 0))
-		text_clear(path);
 }
 
 static unsigned map_page(void)
@@ -151,12 +104,26 @@ static bool is_stuck(unsigned long state)
 {
 	unsigned long now = machine_ticks();
 
-	if (state != stuck_state) {
-		stuck_state = state;
-		stuck_since = now;
+	/* The time before the state: another thread that finds the state finds no older time. */
+	if (__atomic_load_n(&stuck_state, __ATOMIC_ACQUIRE) != state) {
+		__atomic_store_n(&stuck_since, now, __ATOMIC_RELAXED);
+		__atomic_store_n(&stuck_state, state, __ATOMIC_RELEASE);
 		return false;
 	}
-	return now - stuck_since > (unsigned long)STUCK_SHORTS * MACHINE_TICKS_SHORT;
+	return now - __atomic_load_n(&stuck_since, __ATOMIC_RELAXED) >
+	       (unsigned long)STUCK_SHORTS * MACHINE_TICKS_SHORT;
+}
+
+/* Ends all that has begun, in place of whoever does not any more. */
+static void mend(unsigned long seen)
+{
+	unsigned begun = (unsigned)seen;
+	unsigned long mended = begun | (unsigned long)begun << ENDED_SHIFT;
+
+	/* First, so that nobody who was only slow ends a second time. */
+	__atomic_store_n(&shared()->mended, begun, __ATOMIC_SEQ_CST);
+	__atomic_compare_exchange_n(
+		page(), &seen, mended, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
 bool changes_steady(unsigned long *state)
@@ -167,10 +134,7 @@ bool changes_steady(unsigned long *state)
 		return false;
 	seen = __atomic_load_n(page(), __ATOMIC_ACQUIRE);
 	if (!is_quiet(seen) && is_stuck(seen)) {
-		unsigned long mended = (seen & (ONE_ENDED - 1)) | seen << ENDED_SHIFT;
-
-		__atomic_compare_exchange_n(
-			page(), &seen, mended, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
+		mend(seen);
 		return false;
 	}
 	*state = seen;
@@ -183,19 +147,61 @@ bool changes_none_since(unsigned long state)
 	return __atomic_load_n(page(), __ATOMIC_RELAXED) == state;
 }
 
-/* Only the low half: a carry would end a call that never began. */
-void changes_begin(void)
+static bool is_over(unsigned long since)
 {
-	unsigned *begun = (unsigned *)(void *)room;
-
-	if (has_page())
-		__atomic_fetch_add(begun, 1, __ATOMIC_SEQ_CST);
+	return machine_ticks() - since > MACHINE_TICKS_SHORT;
 }
 
-void changes_end(void)
+/* Only the low half: a carry would end a call that never began. */
+unsigned changes_begin(void)
+{
+	unsigned *begun = (unsigned *)(void *)room;
+	unsigned long since = machine_ticks();
+	unsigned which;
+
+	if (!has_page())
+		return 0;
+	for (;;) {
+		which = __atomic_add_fetch(begun, 1, __ATOMIC_SEQ_CST);
+		if (__atomic_load_n(&shared()->holders, __ATOMIC_SEQ_CST) == 0)
+			return which;
+		changes_end(which);
+		if (is_over(since))
+			__atomic_store_n(&shared()->holders, 0, __ATOMIC_SEQ_CST);
+		sys_sched_yield();
+	}
+}
+
+void changes_end(unsigned begun)
 {
 	unsigned *ended = (unsigned *)(void *)room + 1;
 
-	if (has_page())
+	/* After so long a time that others have given it up, it has been ended already. */
+	if (has_page() && (int)(begun - __atomic_load_n(&shared()->mended, __ATOMIC_SEQ_CST)) > 0)
 		__atomic_fetch_add(ended, 1, __ATOMIC_SEQ_CST);
+}
+
+void changes_hold(void)
+{
+	unsigned long since = machine_ticks();
+
+	if (!has_page())
+		return;
+	__atomic_fetch_add(&shared()->holders, 1, __ATOMIC_SEQ_CST);
+	while (!is_quiet(__atomic_load_n(page(), __ATOMIC_SEQ_CST)) && !is_over(since))
+		sys_sched_yield();
+}
+
+/* Who waited for too long has set it back. */
+void changes_release(void)
+{
+	unsigned *holders = &shared()->holders;
+	unsigned now;
+
+	if (!has_page())
+		return;
+	now = __atomic_load_n(holders, __ATOMIC_SEQ_CST);
+	while (now != 0 && !__atomic_compare_exchange_n(holders, &now, now - 1, false,
+				   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		continue;
 }

@@ -2,8 +2,9 @@
 #define CORACLE_INTERCEPT_CHANGES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-#include "base/text.h"
+#include "machine.h"
 #include "path/known.h"
 
 /*
@@ -13,8 +14,9 @@
  * path up can tell whether that still holds.
  */
 
-/* Makes the file of a tree. Its place goes into `path`, which is empty when there can be none. */
-void changes_prepare(const char *root, struct text *path);
+/* What else the file holds is the path of the tree that it belongs to, and so much it is in all. */
+enum { CHANGES_ROOT_AT = 64, CHANGES_ROOT_BYTES = MACHINE_PAGE - CHANGES_ROOT_AT };
+extern const size_t changes_bytes;
 
 /*
  * The state of the tree's links. False while somebody is changing them, and where there is no page:
@@ -28,8 +30,15 @@ bool changes_none_since(unsigned long state);
 /* The directories that were found; only for whom changes_steady() has said yes. */
 struct known *changes_known(void);
 
-/* Around a call that may change a symbolic link. */
-void changes_begin(void);
-void changes_end(void);
+/* Around a call that may change a symbolic link; the end is told which one it is. */
+unsigned changes_begin(void);
+void changes_end(unsigned begun);
+
+/*
+ * Around a call for which nobody may change a link: waits until nobody does, and others wait then;
+ * neither for longer than a moment, for whoever holds may have been killed.
+ */
+void changes_hold(void);
+void changes_release(void);
 
 #endif

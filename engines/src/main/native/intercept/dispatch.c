@@ -46,6 +46,7 @@ enum slot_action intercept_enter(struct slot *slot)
 	slot->held[1] = -1;
 	/* The kernel looks at 32 bits of it. */
 	slot->number = (unsigned)slot->number;
+	slot->rule_number = slot->number;
 	if (slot->owner == 0)
 		slot->owner = slot_own_thread();
 	alternate_put_away(slot);

@@ -11,6 +11,7 @@
 #include "guest/auxiliary.h"
 #include "guest/identity.h"
 #include "guest/proc.h"
+#include "guest/program_file.h"
 #include "intercept/engine.h"
 #include "intercept/image.h"
 #include "intercept/index.h"
@@ -123,17 +124,37 @@ static void set_vector(struct vector *vector, const struct image *program, unsig
 	}
 }
 
-/* The name that ps(1) shows; the kernel took it from the engine's. */
-static void set_name(void)
+static const char *last_name(const char *path)
 {
-	const char *name = engine.name;
-	char short_name[THREAD_NAME_MOST + 1];
-	struct text text = text_in(short_name, sizeof(short_name));
+	const char *name = path;
 
-	for (const char *at = engine.name; *at != '\0'; at++) {
+	for (const char *at = path; *at != '\0'; at++) {
 		if (*at == '/')
 			name = at + 1;
 	}
+	return name;
+}
+
+/* A program that was executed by its descriptor is called as its file (since Linux 6.14). */
+static const char *own_name(void)
+{
+	unsigned long descriptor;
+	const char *by_descriptor = "/dev/fd/";
+
+	if (text_starts(engine.name, by_descriptor) &&
+		text_read_number(engine.name + strlen(by_descriptor), &descriptor) ==
+			strlen(engine.name + strlen(by_descriptor)))
+		return last_name(engine.exe);
+	return last_name(engine.name);
+}
+
+/* The name that ps(1) shows; the kernel took it from the engine's. */
+static void set_name(void)
+{
+	const char *name = own_name();
+	char short_name[THREAD_NAME_MOST + 1];
+	struct text text = text_in(short_name, sizeof(short_name));
+
 	for (size_t i = 0; i < THREAD_NAME_MOST && name[i] != '\0'; i++)
 		text_add_bytes(&text, &name[i], 1);
 	/* Only a name: a process without it runs just as well. */
@@ -158,13 +179,13 @@ static const char *find_interpreter(void)
 /* Where descriptors are short the index is given up first: nothing needs it. */
 static long open_file(const char *path, int *index)
 {
-	long file = sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	long file = program_file_reopen(path);
 
 	if (file != -EMFILE || *index < 0)
 		return file;
 	sys_close(*index);
 	*index = -1;
-	return sys_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+	return program_file_reopen(path);
 }
 
 static void map_interpreter(int *index, struct image *image)

@@ -6,6 +6,7 @@
 #include "base/sys.h"
 #include "intercept/guarded.h"
 #include "rules/calls.h"
+#include "rules/numbers.h"
 
 /* The calls that take or give a mask of signals. */
 
@@ -23,6 +24,9 @@ struct mask_view {
 };
 
 enum { VIEWS = 1024, PROBES = 32 };
+
+/* What a call that waits keeps in slot->note, beside its mask. */
+enum { WAIT_BLOCKED = 4, WAIT_LET_IN = 5 };
 
 static struct mask_view views[VIEWS];
 
@@ -206,6 +210,60 @@ enum slot_action signals_sigpending(struct slot *slot)
 	return SLOT_RUN;
 }
 
+/* The guest has its own mask again; what was let in has interrupted the call. */
+static enum slot_action leave_wait(struct slot *slot)
+{
+	struct mask_view *view = view_of(slot->owner, false);
+
+	if (slot->note[WAIT_LET_IN] != 0)
+		slot->result = -EINTR;
+	if (view != NULL) {
+		view->blocked = (unsigned long)slot->note[WAIT_BLOCKED];
+		let_in(view);
+	}
+	return SLOT_DONE;
+}
+
+/*
+ * While it waits the thread has another mask. Of our own signals the kernel knows nothing of
+ * either: one that has been held back and is let in by this mask comes now, and in place of the
+ * wait there is a call that ends at once.
+ */
+static enum slot_action wait_with(struct slot *slot, unsigned long mask)
+{
+	struct mask_view *view = view_of(slot->owner, false);
+	unsigned long wanted = mask & masks_own;
+
+	if (view == NULL || (view->blocked == wanted && (view->pending & ~wanted) == 0))
+		return SLOT_RUN;
+	slot->note[WAIT_BLOCKED] = (long)view->blocked;
+	slot->note[WAIT_LET_IN] = (view->pending & ~wanted) != 0;
+	slot->leave = leave_wait;
+	view->blocked = wanted;
+	if (slot->note[WAIT_LET_IN] != 0)
+		slot->number = __NR_getpid;
+	let_in(view);
+	return SLOT_RUN;
+}
+
+static enum slot_action wait_by(struct slot *slot, size_t argument)
+{
+	unsigned long given = slot->argument[argument];
+	unsigned long mask;
+
+	if (given == 0)
+		return SLOT_RUN;
+	if (guarded_copy(&mask, (const void *)given, sizeof(mask)) < 0)
+		return answer(slot, -EFAULT);
+	return strip(slot, argument) == SLOT_DONE ? SLOT_DONE : wait_with(slot, mask);
+}
+
+/* rt_sigsuspend(2) */
+enum slot_action signals_wait_first(struct slot *slot)
+{
+	return wait_by(slot, 0);
+}
+
 enum slot_action signals_mask_first(struct slot *slot)
 {
 	return strip(slot, 0);
@@ -216,14 +274,14 @@ enum slot_action signals_mask_second(struct slot *slot)
 	return strip(slot, 1);
 }
 
-enum slot_action signals_mask_fourth(struct slot *slot)
+enum slot_action signals_wait_fourth(struct slot *slot)
 {
-	return strip(slot, 3);
+	return wait_by(slot, 3);
 }
 
-enum slot_action signals_mask_fifth(struct slot *slot)
+enum slot_action signals_wait_fifth(struct slot *slot)
 {
-	return strip(slot, 4);
+	return wait_by(slot, 4);
 }
 
 /* The sixth argument of pselect6(2) points to a pair: mask, size of the mask. */
@@ -231,6 +289,7 @@ enum slot_action signals_pselect6(struct slot *slot)
 {
 	unsigned long *pair = (unsigned long *)&slot->note[0];
 	unsigned long *mask = (unsigned long *)&slot->note[2];
+	unsigned long wanted;
 
 	if (slot->argument[5] == 0)
 		return SLOT_RUN;
@@ -240,10 +299,11 @@ enum slot_action signals_pselect6(struct slot *slot)
 		return SLOT_RUN;
 	if (guarded_copy(mask, (const void *)pair[0], sizeof(*mask)) < 0)
 		return answer(slot, -EFAULT);
-	if ((*mask & masks_own) == 0)
-		return SLOT_RUN;
-	*mask &= ~masks_own;
-	pair[0] = (unsigned long)mask;
-	slot->argument[5] = (unsigned long)pair;
-	return SLOT_RUN;
+	wanted = *mask;
+	if ((wanted & masks_own) != 0) {
+		*mask &= ~masks_own;
+		pair[0] = (unsigned long)mask;
+		slot->argument[5] = (unsigned long)pair;
+	}
+	return wait_with(slot, wanted);
 }

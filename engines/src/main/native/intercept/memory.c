@@ -9,6 +9,7 @@
 #include "intercept/hold.h"
 #include "intercept/library.h"
 #include "intercept/patch.h"
+#include "intercept/ring.h"
 #include "machine.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
@@ -45,6 +46,18 @@ static enum slot_action answer(struct slot *slot, long result)
 	return SLOT_DONE;
 }
 
+/* Data where code was: what is known of the code is not true any more. */
+static long map_over(const unsigned long *argument)
+{
+	unsigned long moment = blocks_moment();
+	long result = sys_mmap(argument[0], argument[1], (int)argument[2], (int)argument[3],
+		(int)argument[4], (long)argument[5]);
+
+	if (!sys_failed(result))
+		blocks_remove(argument[0], argument[1], moment);
+	return result;
+}
+
 enum slot_action memory_mmap(struct slot *slot)
 {
 	unsigned long *argument = slot->argument;
@@ -56,10 +69,14 @@ enum slot_action memory_mmap(struct slot *slot)
 			return answer(slot, -ENOMEM);
 		hold_forget(argument[0], argument[1]);
 	}
+	if (ring_is_mapped(slot))
+		return answer(slot, -EACCES);
 	if (library_mmap(slot))
 		return SLOT_DONE;
 	if ((protection & PROT_EXEC) == 0 || (flags & MAP_ANONYMOUS) != 0)
-		return SLOT_RUN;
+		return (flags & MAP_FIXED) != 0 && blocks_cover(argument[0], argument[1])
+			       ? answer(slot, map_over(argument))
+			       : SLOT_RUN;
 	/* Patches must not reach the file, and a guest does not change code that it also executes.
 	 */
 	if ((flags & MAP_TYPE) != MAP_PRIVATE)

@@ -215,6 +215,9 @@ static enum slot_action open_guest(struct slot *slot, struct words words)
 	struct opening *opening = opening_of(slot);
 	long length = paths_read(slot, words.path);
 
+	/* With it the kernel looks at no flag that makes a file. */
+	if ((words.flags & O_PATH) != 0)
+		words.flags &= PATH_FLAGS;
 	if (length < 0)
 		return refuse(slot, &words, length);
 	/* The kernel knows best what is wrong with an empty path. */

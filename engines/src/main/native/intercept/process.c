@@ -33,6 +33,8 @@ static enum slot_action leave_fork(struct slot *slot)
 	if (slot->result == 0) {
 		slot_keep_only(slot);
 		signals_in_child();
+		if (((unsigned long)slot->note[0] & CLONE_CLEAR_SIGHAND) != 0)
+			signals_cleared();
 		hold_in_child();
 	}
 	return SLOT_DONE;
@@ -104,6 +106,12 @@ enum slot_action process_clone3(struct slot *slot)
 		return SLOT_DONE;
 	}
 	slot->result = namespaces_check(arguments->flags);
+	/*
+	 * A child that shares the memory, and so the table of handlers, could not be given our own
+	 * again: Linux before 5.5 knows no such flag either, and libcs are ready for that.
+	 */
+	if ((arguments->flags & CLONE_VM) != 0 && (arguments->flags & CLONE_CLEAR_SIGHAND) != 0)
+		slot->result = -EINVAL;
 	if (slot->result < 0)
 		return SLOT_DONE;
 	action = start(slot, arguments->flags, arguments->stack);

@@ -127,6 +127,21 @@ void signals_in_child(void)
 	table_owner = (int)sys_getpid();
 }
 
+/* The kernel has cleared our own handlers with the guest's. */
+void signals_cleared(void)
+{
+	for (int signal = 1; signal < MASKS_SIGNALS; signal++) {
+		struct sys_sigaction action;
+
+		if (is_handler(guest_actions[signal].handler))
+			guest_actions[signal] =
+				(struct sys_sigaction){.handler = (unsigned long)SIG_DFL};
+		action = kernel_action(signal, &guest_actions[signal]);
+		if (masks_ours(signal))
+			sys_rt_sigaction(signal, &action, NULL);
+	}
+}
+
 static enum slot_action answer(struct slot *slot, long result)
 {
 	slot->result = result;
@@ -185,16 +200,31 @@ static void let_kill(int signal, const siginfo_t *info)
 		sys_tgkill((int)sys_getpid(), (int)sys_gettid(), signal);
 }
 
-/*
- * One of our own comes while another signal is already put off, which our own are not blocked
- * by: this one waits in the kernel. A bad address of the guest would be fatal now, but only until
- * the call is over.
- */
-static void wait_in_kernel(int signal, const siginfo_t *info, struct ucontext *context)
+/* The kernel has taken a one-shot handler away, but it is still to run. */
+static void give_one_shot_back(int signal)
 {
-	unsigned long mask = 1UL << (signal - 1);
+	if (!masks_ours(signal) && (guest_actions[signal].flags & SA_RESETHAND) != 0) {
+		struct sys_sigaction action = kernel_action(signal, &guest_actions[signal]);
 
-	*context_mask(context) |= mask;
+		sys_rt_sigaction(signal, &action, NULL);
+	}
+}
+
+/*
+ * Another signal is already put off: this one waits in the kernel. Either it is one of our own,
+ * which the others' masks do not hold off; a bad address of the guest would be fatal now, but only
+ * until the call is over. Or the kernel has delivered several at once, one at the entry of the
+ * other's handler: the first of them, which comes here last, has the guest's own mask in its frame.
+ */
+static void wait_in_kernel(
+	struct slot *slot, int signal, const siginfo_t *info, struct ucontext *context)
+{
+	unsigned long mask = masks_ours(signal) ? 1UL << (signal - 1) : 0;
+	unsigned long *interrupted = context_mask(context);
+
+	if ((*interrupted | masks_own) != ~0UL)
+		slot->pending_mask = *interrupted;
+	*interrupted |= ~masks_own | mask;
 	sys_rt_sigprocmask(SIG_BLOCK, &mask, NULL);
 	sys_rt_tgsigqueueinfo((int)sys_getpid(), (int)sys_gettid(), signal, info);
 }
@@ -204,15 +234,10 @@ static void put_off(struct slot *slot, int signal, const siginfo_t *info, struct
 {
 	unsigned long *mask = context_mask(context);
 
+	give_one_shot_back(signal);
 	if (slot->pending != 0) {
-		wait_in_kernel(signal, info, context);
+		wait_in_kernel(slot, signal, info, context);
 		return;
-	}
-	/* The kernel has taken a one-shot handler away, but it is still to run. */
-	if (!masks_ours(signal) && (guest_actions[signal].flags & SA_RESETHAND) != 0) {
-		struct sys_sigaction action = kernel_action(signal, &guest_actions[signal]);
-
-		sys_rt_sigaction(signal, &action, NULL);
 	}
 	slot->pending = (unsigned long)signal;
 	slot->pending_mask = *mask;
@@ -277,9 +302,21 @@ static bool is_own_failure(int signal, const siginfo_t *info, unsigned long pc)
 	       !is_handler(guest_actions[signal].handler);
 }
 
-unsigned long signals_receive(int signal, siginfo_t *info, struct ucontext *context)
+/* The slot whose work was interrupted, be it through the entries of other handlers. */
+static struct slot *slot_interrupted(const struct ucontext *context)
 {
 	struct slot *slot = slot_of_stack(context_sp(context));
+
+	while (slot == NULL && context_pc(context) == handler_of(signal_entry)) {
+		context = context_outer(context);
+		slot = slot_of_stack(context_sp(context));
+	}
+	return slot;
+}
+
+unsigned long signals_receive(int signal, siginfo_t *info, struct ucontext *context)
+{
+	struct slot *slot = slot_interrupted(context);
 	struct sys_sigaction *wanted = &guest_actions[signal];
 	unsigned long handler = wanted->handler;
 	bool fault = info->si_code > 0 && masks_ours(signal);

@@ -30,6 +30,9 @@ const struct sys_sigaction *signals_wish(int signal);
 /* In the child of a fork, which has a copy of all memory. */
 void signals_in_child(void);
 
+/* The same for a child of clone3(2) with CLONE_CLEAR_SIGHAND, afterwards. */
+void signals_cleared(void);
+
 /*
  * Called by signal_entry with what the kernel gave. Returns the guest's handler to enter, or 0 to
  * go on with the (possibly changed) context.

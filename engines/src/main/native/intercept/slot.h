@@ -68,6 +68,7 @@ struct slot {
 	bool again;	 /* links were changed meanwhile: this is the second time */
 	bool steady;	 /* nobody was changing links when the walk began, and then: */
 	unsigned long links_state;		      /* changes.h */
+	unsigned change;			      /* the same: which one this call is */
 	enum slot_action (*after)(struct slot *slot); /* what runs when those may be given up */
 	int held[2];		   /* descriptors that stand for the paths during the call, or -1 */
 	unsigned long how[3];	   /* struct open_how */

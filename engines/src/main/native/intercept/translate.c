@@ -330,7 +330,7 @@ static enum slot_action leave(struct slot *slot)
 	long error;
 
 	if (changes_links(rule))
-		changes_end();
+		changes_end(slot->change);
 	if (looked && !slot->again && !changes_none_since(slot->links_state)) {
 		slot->again = true;
 		error = translate(slot, rule);
@@ -362,10 +362,10 @@ static enum slot_action ask_overlay(struct slot *slot, const struct rule *rule)
 		return ask_owner(slot, rule);
 	slot->leave = engine.identity.given ? rule->leave : NULL;
 	if (changes_links(rule))
-		changes_begin();
+		slot->change = changes_begin();
 	action = rows_of(slot->number)(slot);
 	if (changes_links(rule))
-		changes_end();
+		changes_end(slot->change);
 	return action;
 }
 
@@ -376,7 +376,6 @@ enum slot_action translate_call(struct slot *slot, const struct rule *rule)
 
 	slot->again = false;
 	slot->steady = false;
-	slot->rule_number = slot->number;
 	error = translate(slot, rule);
 	if (error < 0) {
 		slot->result = refusal_answer(slot, rule->paths, error);
@@ -392,6 +391,6 @@ enum slot_action translate_call(struct slot *slot, const struct rule *rule)
 	slot->after = slot->leave;
 	slot->leave = leave;
 	if (changes_links(rule))
-		changes_begin();
+		slot->change = changes_begin();
 	return SLOT_RUN;
 }

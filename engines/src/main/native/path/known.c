@@ -41,7 +41,12 @@ bool known_find(const struct known *known, const char *text, size_t length,
 		entry->guest_length <= KNOWN_BYTES ? entry->guest_length : KNOWN_BYTES);
 	*links = entry->links;
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return __atomic_load_n(&entry->version, __ATOMIC_RELAXED) == version;
+	if (__atomic_load_n(&entry->version, __ATOMIC_RELAXED) == version)
+		return true;
+	/* Somebody has written meanwhile: what was read may be of two texts. */
+	text_clear(guest);
+	*links = 0;
+	return false;
 }
 
 void known_add(struct known *known, const char *text, size_t length,

@@ -72,7 +72,8 @@ static int follow_to_root(struct progress *progress)
 
 	/* What the kernel has not looked up yet is no mount it knows. (fs/namei.c, nd_jump_root.)
 	 */
-	if (walk->limits.beneath || (walk->limits.no_crossing && !progress->root_known))
+	if (walk->limits.beneath ||
+		(walk->limits.no_crossing && !walk->limits.in_root && !progress->root_known))
 		return -EXDEV;
 	text_cut(&walk->guest, progress->floor);
 	walk->mask = progress->floor == 1 ? layers_root(progress->view) : progress->floor_mask;

@@ -98,6 +98,10 @@ enum slot_action sockets_recvfrom(struct slot *slot);
 enum slot_action sockets_recvmsg(struct slot *slot);
 enum slot_action sockets_recvmmsg(struct slot *slot);
 
+/* intercept/advice.c */
+enum slot_action advice_madvise(struct slot *slot);
+enum slot_action advice_process_madvise(struct slot *slot);
+
 /* intercept/memory.c */
 enum slot_action memory_mmap(struct slot *slot);
 enum slot_action memory_mprotect(struct slot *slot);
@@ -122,8 +126,9 @@ enum slot_action signals_sigprocmask(struct slot *slot);
 enum slot_action signals_sigpending(struct slot *slot);
 enum slot_action signals_mask_first(struct slot *slot);
 enum slot_action signals_mask_second(struct slot *slot);
-enum slot_action signals_mask_fourth(struct slot *slot);
-enum slot_action signals_mask_fifth(struct slot *slot);
+enum slot_action signals_wait_first(struct slot *slot);
+enum slot_action signals_wait_fourth(struct slot *slot);
+enum slot_action signals_wait_fifth(struct slot *slot);
 enum slot_action signals_pselect6(struct slot *slot);
 
 /* overlay/listing.c */

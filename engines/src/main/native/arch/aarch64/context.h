@@ -75,6 +75,13 @@ static inline bool context_refuse(const struct ucontext *context)
 	return false;
 }
 
+/* Code that was interrupted at the very entry of a handler: what that handler's signal has
+ * interrupted. */
+static inline const struct ucontext *context_outer(const struct ucontext *context)
+{
+	return (const struct ucontext *)(context->uc_mcontext.sp + sizeof(siginfo_t));
+}
+
 static inline unsigned long *context_mask(struct ucontext *context)
 {
 	return (unsigned long *)(void *)&context->uc_sigmask;

@@ -42,6 +42,10 @@ static void show_run(struct sigcontext *registers, bool made)
 	if ((slot->leave != NULL && (made || !slot->repeatable)) ||
 		!show(registers, slot->resume, made))
 		return;
+	/* A call that begins again is the guest's own, and not what it had become (openat2 for
+	 * open). */
+	if (!made && registers->rax == slot->number)
+		registers->rax = slot->rule_number;
 	registers->rdi = slot->original[0];
 	registers->rsi = slot->original[1];
 	registers->rdx = slot->original[2];

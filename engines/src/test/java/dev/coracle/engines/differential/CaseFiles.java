@@ -23,6 +23,13 @@ final class CaseFiles {
             "code",
             "programs",
             "filters",
+            "registers",
+            "clones",
+            "around",
+            "spaces",
+            "interrupts",
+            "tracing",
+            "edges",
             "wander");
 
     private CaseFiles() {}

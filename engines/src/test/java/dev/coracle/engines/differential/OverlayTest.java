@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -84,6 +85,23 @@ class OverlayTest {
         compare(guestCase, trees, new Layers("true", List.of(), List.of()));
     }
 
+    /** A merged directory is not renamed: that is what the kernel says, and {@code mv} is ready for it. */
+    @Test
+    void aDirectoryWithALowerPartIsRenamedByCopyingIt(GuestTrees trees) throws IOException {
+        String script = """
+                export LC_ALL=C; mkdir low/deep/new; mkdir own
+                perl -e 'for (["low/deep", "low/moved"], ["low/deep/new", "low/new"], ["own", "mine"], ["low", "mine/low"]) {
+                    print "@$_: ", rename($_->[0], $_->[1]) ? "renamed" : $!, "\n" }'
+                mv low/deep moved; echo $?; find . | sort; cat moved/er/c
+                """;
+        GuestCase guestCase =
+                CaseFile.parse("overlay", "== merged\n" + script + "\n").getFirst();
+        Observation kernel = compare(guestCase, trees, new Layers(FIXTURE, List.of(), readOnly()));
+        assertThat(kernel.outcome().stdout())
+                .contains("low/deep low/moved: Invalid cross-device link", "low mine/low: Invalid cross-device link")
+                .contains("low/deep/new low/new: renamed", "own mine: renamed");
+    }
+
     /** The lower directories are mounted read-only for the engine, as a function's layers are. */
     @ParameterizedTest
     @CsvSource({"1,250", "2,250", "3,250", "4,250"})
@@ -125,7 +143,8 @@ class OverlayTest {
         }
     }
 
-    private static void compare(GuestCase guestCase, GuestTrees trees, Layers layers) throws IOException {
+    /** Gives what the kernel did, when the engine did the same. */
+    private static Observation compare(GuestCase guestCase, GuestTrees trees, Layers layers) throws IOException {
         assertThat(EngineUnderTest.program()).as("the built engine").isExecutable();
         Path place = Files.createTempDirectory(trees.scratch(), "overlay");
         assumeThat(HostTools.whyNoOverlay(Files.createDirectory(place.resolve("probe"))))
@@ -155,6 +174,7 @@ class OverlayTest {
         assertThat(Comparison.of(guestCase, reference, subject).differences())
                 .as(guestCase.toString())
                 .isEmpty();
+        return reference;
     }
 
     /** What the guest said, what the next one sees, and, which must be nothing, what has changed in the tree. */

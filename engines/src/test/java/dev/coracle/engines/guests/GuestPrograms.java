@@ -31,6 +31,10 @@ final class GuestPrograms {
             "watching.def",
             "legacy.def");
 
+    /** One file each, and the threads that it needs. */
+    private static final List<String> OF_ONE_FILE =
+            List.of("registers", "clones", "around", "spaces", "masks", "faults", "interrupts", "sent", "tracing");
+
     private GuestPrograms() {}
 
     /** Puts them into the tree, under {@link GuestTrees#PROGRAMS}. */
@@ -55,6 +59,16 @@ final class GuestPrograms {
         compile("gcc", source("race.c", programs), programs.resolve("race"), List.of("-pthread", "-Wno-unused-result"));
         compile("gcc", source("wander.c", programs), programs.resolve("wander"), List.of());
         compile("gcc", source("filters.c", programs), programs.resolve("filters"), List.of());
+        for (String name : OF_ONE_FILE) {
+            Path file = source(name + ".c", programs);
+            compile("gcc", file, programs.resolve(name), List.of("-pthread", "-Wno-unused-result"));
+        }
+        for (String name : List.of("faults", "interrupts", "sent")) {
+            Path file = programs.resolve(name + ".c");
+            compile("musl-gcc", file, programs.resolve(name + "-musl"), List.of("-static", "-Wno-unused-result"));
+        }
+        Path library = source("textrel.S", programs);
+        compile("gcc", library, programs.resolve("textrel.so"), List.of("-shared", "-nostdlib", "-Wl,-z,notext"));
         installRows(programs);
     }
 
