@@ -45,17 +45,9 @@ abstract class DifferentialContract {
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void behavesAsUnderARealChroot(GuestCase guestCase, GuestTrees trees) {
-        guestCase
-                .options()
-                .needs()
-                .forEach(program -> assumeThat(trees.hasProgram(program))
-                        .as(program + " could be put into the tree")
-                        .isTrue());
-        var surroundings = new Observation.Surroundings(trees, trees.runner(DEADLINE));
-        Observation reference = REFERENCES.computeIfAbsent(
-                guestCase.toString(),
-                key -> observe(guestCase, GuestTrees.Side.REFERENCE, new Confinement.RealChroot(), surroundings));
-        Observation subject = observe(guestCase, GuestTrees.Side.SUBJECT, subject(), surroundings);
+        need(guestCase, trees);
+        Observation reference = reference(guestCase, trees);
+        Observation subject = observe(guestCase, GuestTrees.Side.SUBJECT, subject(), trees);
         var difference = assertThat(Comparison.of(guestCase, reference, subject).differences())
                 .as(guestCase.toString());
         if (!guestCase.options().differsIn().contains(mode) || !(subject() instanceof Confinement.Engine)) {
@@ -67,9 +59,26 @@ abstract class DifferentialContract {
         }
     }
 
-    private static Observation observe(
-            GuestCase guestCase, GuestTrees.Side side, Confinement confinement, Observation.Surroundings surroundings) {
-        GuestTrees trees = surroundings.trees();
+    /** Skips the case, saying why, where the tree lacks a program. */
+    static void need(GuestCase guestCase, GuestTrees trees) {
+        guestCase
+                .options()
+                .needs()
+                .forEach(program -> assumeThat(trees.hasProgram(program))
+                        .as(program + " could be put into the tree")
+                        .isTrue());
+    }
+
+    /** What the case does under the real chroot. */
+    static Observation reference(GuestCase guestCase, GuestTrees trees) {
+        return REFERENCES.computeIfAbsent(
+                guestCase.toString(),
+                key -> observe(guestCase, GuestTrees.Side.REFERENCE, new Confinement.RealChroot(), trees));
+    }
+
+    /** What it does in a tree of that side, which is thrown away if it was changed where it may not be. */
+    static Observation observe(GuestCase guestCase, GuestTrees.Side side, Confinement confinement, GuestTrees trees) {
+        var surroundings = new Observation.Surroundings(trees, trees.runner(DEADLINE));
         Path tree = trees.borrow(side);
         Observation seen = Observation.of(guestCase, tree, confinement, surroundings);
         if (seen.keptToItsPlaces()) {

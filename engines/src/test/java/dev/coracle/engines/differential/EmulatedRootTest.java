@@ -2,6 +2,7 @@ package dev.coracle.engines.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.coracle.engines.Mode;
 import dev.coracle.engines.guests.Confinement;
 import dev.coracle.engines.guests.GuestOutcome;
 import dev.coracle.engines.guests.GuestTrees;
@@ -74,6 +75,6 @@ class EmulatedRootTest {
         Path place = Files.createTempDirectory(trees.scratch(), "emulated-root");
         HostTools.require("chmod", "711", trees.scratch().toString());
         HostTools.require("chown", "-R", LambdaSandbox.USER, tree.toString());
-        return LambdaSandbox.emulatedRoot(place);
+        return LambdaSandbox.emulatedRoot(place, Mode.F1);
     }
 }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Everything that can be seen from outside of one guest's run. */
 record Observation(GuestOutcome outcome, TreeChanges changes) {
@@ -19,6 +20,7 @@ record Observation(GuestOutcome outcome, TreeChanges changes) {
             Path script = tree.resolve(GuestCase.SCRIPT.substring(1));
             Files.writeString(script, guestCase.script());
             HostTools.require("chmod", "755", script.toString());
+            HostTools.require("chown", "--reference=" + tree.resolve("usr"), script.toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -28,6 +30,11 @@ record Observation(GuestOutcome outcome, TreeChanges changes) {
                 .run(tree, confinement, guestCase.guest(surroundings.trees().hostOnlyFile(), tree));
         TreeChanges changes = TreeChanges.between(before, TreeSnapshot.of(tree));
         return new Observation(outcome, changes);
+    }
+
+    /** Without what the host sees of the tree, where owners and modes are remembered elsewhere. */
+    Observation fromInside() {
+        return new Observation(outcome, new TreeChanges(List.of()));
     }
 
     /** What all cases of a run share. */

@@ -24,7 +24,9 @@ public final class GuestTrees implements AutoCloseable {
     /** What a tree is for; their folders are named as long as each other, for guests can measure that. */
     public enum Side {
         REFERENCE("chroot"),
-        SUBJECT("engine");
+        SUBJECT("engine"),
+        /** For the engine in {@link LambdaSandbox}, whose user has it. */
+        SANDBOXED("lambda");
 
         private final String folder;
 
@@ -38,6 +40,7 @@ public final class GuestTrees implements AutoCloseable {
     private final Path starter;
     private final Queue<Path> idleReferences = new ConcurrentLinkedQueue<>();
     private final Queue<Path> idleSubjects = new ConcurrentLinkedQueue<>();
+    private final Queue<Path> idleSandboxed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger copies = new AtomicInteger();
 
     private GuestTrees(Path scratch) {
@@ -100,7 +103,7 @@ public final class GuestTrees implements AutoCloseable {
     public Path borrow(Side side) {
         Path tree = Optional.ofNullable(idle(side).poll()).orElseGet(() -> copy(side));
         String clear = "cd \"$1\" && rm -rf --one-file-system work tmp var/tmp run && mkdir -p work tmp var/tmp run"
-                + " && chmod 1777 tmp var/tmp && chmod 755 . work run && chown 0:0 .";
+                + " && chmod 1777 tmp var/tmp && chmod 755 . work run && chown --reference=usr . work tmp var/tmp run";
         HostTools.require("sh", "-c", clear, "sh", tree.toString());
         return tree;
     }
@@ -128,12 +131,19 @@ public final class GuestTrees implements AutoCloseable {
     }
 
     private Queue<Path> idle(Side side) {
-        return side == Side.REFERENCE ? idleReferences : idleSubjects;
+        return switch (side) {
+            case REFERENCE -> idleReferences;
+            case SUBJECT -> idleSubjects;
+            case SANDBOXED -> idleSandboxed;
+        };
     }
 
     private Path copy(Side side) {
         Path copy = copyBase(side.folder, copies.incrementAndGet());
-        if (side == Side.SUBJECT && Files.isExecutable(EngineUnderTest.program())) {
+        if (side == Side.SANDBOXED) {
+            HostTools.require("chown", "-hR", LambdaSandbox.USER, copy.toString());
+        }
+        if (side != Side.REFERENCE && Files.isExecutable(EngineUnderTest.program())) {
             HostTools.require(EngineUnderTest.program().toString(), "index", copy.toString());
         }
         return copy;

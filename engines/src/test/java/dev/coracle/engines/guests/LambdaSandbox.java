@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The engine in mode F1 as AWS Lambda would let it run, by {@code lambda.pl} beside this class: started by an ordinary user without
+ * The engine as AWS Lambda would let it run, by {@code lambda.pl} beside this class: started by an ordinary user without
  * rights under Lambda's filter of system calls, with its five devices and its limits, on a host of which only {@code /tmp} and one
  * more place can be written. The guest believes that it is root.
  */
@@ -20,7 +20,7 @@ public final class LambdaSandbox {
     private LambdaSandbox() {}
 
     /** Prepares to start the engine there; the table of owners and what else it needs lie in {@code place}, which becomes the user's. */
-    public static Confinement emulatedRoot(Path place) throws IOException {
+    public static Confinement emulatedRoot(Path place, Mode mode) throws IOException {
         Path sandbox = place.resolve("lambda.pl");
         try (InputStream text = LambdaSandbox.class.getResourceAsStream("lambda.pl")) {
             Files.copy(Objects.requireNonNull(text, "lambda.pl"), sandbox);
@@ -36,6 +36,6 @@ public final class LambdaSandbox {
         HostTools.require("chmod", "755", program.toString(), start.toString());
         HostTools.require("chown", USER, place.toString());
         List<String> wrapper = List.of("/usr/bin/perl", sandbox.toString(), place.toString(), start.toString());
-        return new Confinement.Engine(program, Mode.F1, List.of(), wrapper);
+        return new Confinement.Engine(program, mode, List.of(), wrapper);
     }
 }
