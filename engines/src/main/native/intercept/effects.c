@@ -47,8 +47,8 @@ bool effects_change(unsigned effect)
 }
 
 /*
- * 0 when the directory of a name is there, else what the kernel says. In an overlay the walk has
- * found it, in whatever layer.
+ * 0 when the directory of a name is there, else what the kernel says. In trees that lie over each
+ * other the walk has found it, in whatever layer.
  */
 static long look_at_parent(const struct text *host)
 {
@@ -56,7 +56,7 @@ static long look_at_parent(const struct text *host)
 	struct text parent = text_in(bytes, sizeof(bytes));
 	size_t length = host->length;
 
-	if (engine.view.upper)
+	if (engine.view.upper || engine.view.points)
 		return 0;
 	while (length > 1 && host->at[length - 1] != '/')
 		length--;

@@ -27,14 +27,16 @@ public final class LambdaSandbox {
         }
         Path program = Files.copy(EngineUnderTest.program(), place.resolve("coracle-engine"));
         // What it is started with is the engine's whole command line for any guest.
-        Path start = Files.writeString(place.resolve("start"), """
+        Path start =
+                Files.writeString(place.resolve("start"), """
                 #!/bin/sh
                 program=$1
                 shift 2
-                exec "$program" run --user=0:0 --owners=%s "$@"
-                """.formatted(place.resolve("owners")));
+                exec "$program" run --user=0:0 --owners=%s --run-directory=%s "$@"
+                """.formatted(place.resolve("owners"), place.resolve("run")));
+        HostTools.require("mkdir", "-p", place.resolve("run").toString());
         HostTools.require("chmod", "755", program.toString(), start.toString());
-        HostTools.require("chown", USER, place.toString());
+        HostTools.require("chown", USER, place.toString(), place.resolve("run").toString());
         List<String> wrapper = List.of("/usr/bin/perl", sandbox.toString(), place.toString(), start.toString());
         return new Confinement.Engine(program, mode, List.of(), wrapper);
     }

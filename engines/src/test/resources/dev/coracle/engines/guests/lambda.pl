@@ -18,6 +18,11 @@ mount -o remount,bind,ro /
 END
 system('/bin/sh', '-c', $mounts, 'sh', $writable) == 0 or die "mounts failed\n";
 
+# The guest's processes are numbered as if nothing had run before them.
+open my $last, '>', '/proc/sys/kernel/ns_last_pid' or die "ns_last_pid: $!\n";
+print $last $$;
+close $last;
+
 # Numbers of x86_64.
 my @refused = (
     101, 317, 161, 155, 165, 166, 430, 431, 432, 433, 429, 428, 442, 272, 308, 321, 298, 323, 425, 426, 427, 250, 248, 249,
