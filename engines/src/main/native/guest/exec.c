@@ -72,8 +72,13 @@ static long open_found(struct request *request, bool follow)
 	struct slot *slot = request->slot;
 	struct proc_place place = proc_place_of(slot->walk.host.at);
 
-	if (follow && place.link == PROC_DESCRIPTOR && place.process == (unsigned long)sys_getpid())
-		return find_by_descriptor(request, (int)place.descriptor);
+	if (follow && place.link == PROC_DESCRIPTOR &&
+		place.process == (unsigned long)sys_getpid()) {
+		long file = find_by_descriptor(request, (int)place.descriptor);
+
+		/* Of a descriptor that is not open /proc has no link. */
+		return file == -EBADF ? -ENOENT : file;
+	}
 	memcpy(slot->exec.exe, slot->walk.guest.at, slot->walk.guest.length + 1);
 	memcpy(slot->exec.file, slot->walk.host.at, slot->walk.host.length + 1);
 	request->descriptor = -1;
