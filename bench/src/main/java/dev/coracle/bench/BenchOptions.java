@@ -11,21 +11,22 @@ import java.util.Set;
  *
  * @param rounds measured rounds, at least one
  * @param only part of the name of the measurements to run, empty for all
- * @param with names of further contenders
+ * @param columns names of the contenders beside the reference
  */
-record BenchOptions(int rounds, String only, List<String> with, Path tree, Path engine, Path guestSource) {
-    private static final Set<String> KNOWN = Set.of("rounds", "only", "with", "tree", "engine", "guest-source");
+record BenchOptions(int rounds, String only, List<String> columns, Path tree, Path engine, Path guestSource) {
+    private static final Set<String> KNOWN = Set.of("rounds", "only", "columns", "tree", "engine", "guest-source");
 
     BenchOptions {
         if (rounds < 1) {
             throw new BenchException("--rounds must be at least 1, it is " + rounds);
         }
-        with = List.copyOf(with);
+        columns = List.copyOf(columns);
     }
 
     /** Reads {@code --name=value} arguments; a later one replaces an earlier one of the same name. */
     static BenchOptions parse(String... arguments) {
-        Map<String, String> values = new HashMap<>(Map.of("rounds", "9", "only", "", "with", ""));
+        Map<String, String> values =
+                new HashMap<>(Map.of("rounds", "9", "only", "", "columns", "F1,F2,F3,fakechroot,proot"));
         for (String argument : arguments) {
             String[] parts = argument.split("=", 2);
             if (parts.length != 2 || !parts[0].startsWith("--") || !KNOWN.contains(parts[0].substring(2))) {
@@ -36,7 +37,7 @@ record BenchOptions(int rounds, String only, List<String> with, Path tree, Path 
         return new BenchOptions(
                 number(need(values, "rounds")),
                 need(values, "only"),
-                List.of(need(values, "with").split(",")).stream()
+                List.of(need(values, "columns").split(",")).stream()
                         .filter(name -> !name.isEmpty())
                         .toList(),
                 Path.of(need(values, "tree")),

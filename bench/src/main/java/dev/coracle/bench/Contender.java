@@ -6,26 +6,25 @@ import java.util.List;
 
 /** A way to run a command inside a tree: its column's name and the words before the command. */
 record Contender(String name, List<String> prefix) {
+    /** What ratios are given to. */
+    static final String REFERENCE = "chroot";
+
     Contender {
         prefix = List.copyOf(prefix);
     }
 
-    /** The reference, to which ratios are given. */
-    static Contender chroot(Path tree) {
-        return new Contender("chroot", List.of("chroot", tree.toString()));
-    }
-
-    /** The engine in mode F1 or F3. */
-    static Contender engine(String mode, Path engine, Path tree) {
-        return new Contender(mode, List.of(engine.toString(), "run", "--mode=" + mode, "--root=" + tree, "--"));
-    }
-
-    /** A program of the machine that does a similar thing. */
-    static Contender peer(String name, Path tree) {
+    /** The column's name, which is also the word for it in {@code --columns}. */
+    static Contender named(String name, Path engine, Path tree) {
         return switch (name) {
+            case REFERENCE -> new Contender(name, List.of("chroot", tree.toString()));
+            case "F1", "F2", "F3", "F4" ->
+                new Contender(name, List.of(engine.toString(), "run", "--mode=" + name, "--root=" + tree, "--"));
             case "fakechroot" -> new Contender(name, List.of("fakechroot", "chroot", tree.toString()));
-            case "proot" -> new Contender(name, List.of("proot", "-r", tree.toString(), "-w", "/"));
-            default -> throw new BenchException("no such column: " + name + "; known are fakechroot and proot");
+            case "proot" ->
+                new Contender(name, List.of("proot", "-r", tree.toString(), "-b", "/dev", "-b", "/proc", "-w", "/"));
+            default ->
+                throw new BenchException(
+                        "no such column: " + name + "; known are F1, F2, F3, F4, fakechroot and proot");
         };
     }
 

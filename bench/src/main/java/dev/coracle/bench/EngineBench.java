@@ -18,11 +18,8 @@ public final class EngineBench {
     private EngineBench(BenchOptions options, Guest guest) {
         this.guest = guest;
         Path engine = options.engine().toAbsolutePath();
-        contenders = new ArrayList<>(List.of(
-                Contender.chroot(guest.tree()),
-                Contender.engine("F1", engine, guest.tree()),
-                Contender.engine("F3", engine, guest.tree())));
-        options.with().forEach(name -> contenders.add(Contender.peer(name, guest.tree())));
+        contenders = new ArrayList<>(List.of(Contender.named(Contender.REFERENCE, engine, guest.tree())));
+        options.columns().forEach(name -> contenders.add(Contender.named(name, engine, guest.tree())));
         Measurement.all(guest.canCompile()).stream()
                 .filter(measurement -> measurement.name().contains(options.only()))
                 .forEach(measurement -> table.put(measurement, row()));

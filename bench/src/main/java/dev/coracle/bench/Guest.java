@@ -81,9 +81,13 @@ record Guest(Path scratch) implements AutoCloseable {
         String text = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).strip();
         if (exitCode != 0) {
             throw new BenchException(
-                    String.join(" ", command) + (exitCode == KILLED ? " did not end: " : " failed: ") + text);
+                    String.join(" ", command) + (exitCode == KILLED ? " did not end: " : " failed: ") + lastLine(text));
         }
         return text;
+    }
+
+    private static String lastLine(String text) {
+        return text.lines().reduce("", (first, last) -> last);
     }
 
     @Override

@@ -12,6 +12,9 @@ record Measurement(String name, String unit, double nanosPerUnit, How how, int r
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double NANOS_PER_MICRO = 1e3;
     private static final String FORKS = "i=0; while [ $i -lt 500 ]; do /bin/true; i=$((i+1)); done";
+    /** Peers do not find every file that they have listed; that is not what is measured. */
+    private static final String LISTINGS = "find / -xdev; ls -lR /usr 2>/dev/null; true";
+
     private static final String PYTHONS =
             "i=0; while [ $i -lt 20 ]; do /usr/bin/python3 -c 'import json, os, re'; i=$((i+1)); done";
     private static final String COMPILE = """
@@ -49,7 +52,19 @@ record Measurement(String name, String unit, double nanosPerUnit, How how, int r
                 calls("stat, deep", "stat", "/lib/x86_64-linux-gnu/perl-base/File/Spec/Unix.pm"),
                 calls("stat, missing", "stat", "/etc/no-such-file"),
                 calls("open+close", "open", "/etc/passwd"),
-                whole("find /usr", 1, "/usr/bin/find", "/usr"),
+                calls("readlink", "readlink", "/etc/mtab"),
+                calls("getcwd", "getcwd", "/usr/lib"),
+                calls("read, 1 byte", "read", "/dev/zero"),
+                calls("write, 1 byte", "write", "/dev/null"),
+                calls("a call of no interest", "other", "/"),
+                new Measurement(
+                        "a million steps, no call",
+                        "us",
+                        NANOS_PER_MICRO,
+                        How.INSIDE,
+                        1,
+                        List.of("/calls", "reckon", "/", "50")),
+                whole("find / and ls -lR /usr", 1, "/bin/sh", "-c", LISTINGS),
                 whole("python3 -c pass", 5, "/usr/bin/python3", "-c", "pass"),
                 whole("20 starts of python3", 1, "/bin/sh", "-c", PYTHONS),
                 new Measurement(

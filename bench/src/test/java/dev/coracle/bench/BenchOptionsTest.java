@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 
 class BenchOptionsTest {
     @Test
-    void laterOptionsReplaceEarlierOnesAndPeersAreSplit() {
+    void laterOptionsReplaceEarlierOnesAndColumnsAreSplit() {
         var options = BenchOptions.parse(
-                "--tree=/t", "--engine=/e", "--guest-source=/c", "--tree=/other", "--with=fakechroot,proot");
+                "--tree=/t", "--engine=/e", "--guest-source=/c", "--tree=/other", "--columns=F1,proot");
         assertThat(options.tree()).hasToString("/other");
-        assertThat(options.with()).containsExactly("fakechroot", "proot");
+        assertThat(options.columns()).containsExactly("F1", "proot");
         assertThat(options.rounds()).isEqualTo(9);
     }
 
