@@ -339,6 +339,31 @@ long sys_process_vm_readv(int process, const void *from, void *to, size_t size)
 	return raw_syscall(__NR_process_vm_readv, process, (long)&here, 1, (long)&there, 1, 0);
 }
 
+long sys_getppid(void)
+{
+	return call(__NR_getppid, 0, 0, 0, 0);
+}
+
+long sys_close_range(unsigned first, unsigned last)
+{
+	return call(__NR_close_range, (long)first, (long)last, 0, 0);
+}
+
+long sys_ptrace(int request, int thread, unsigned long address, void *data)
+{
+	return call(__NR_ptrace, request, thread, (long)address, (long)data);
+}
+
+long sys_sched_setaffinity(int thread, size_t size, const unsigned long *processors)
+{
+	return call(__NR_sched_setaffinity, thread, (long)size, (long)processors, 0);
+}
+
+long sys_sched_getaffinity(int thread, size_t size, unsigned long *processors)
+{
+	return call(__NR_sched_getaffinity, thread, (long)size, (long)processors, 0);
+}
+
 void sys_exit_group(int code)
 {
 	for (;;)

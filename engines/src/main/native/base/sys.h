@@ -108,6 +108,15 @@ long sys_pidfd_open(int process);
 long sys_pidfd_send_signal(int descriptor, int signal);
 long sys_pipe2(int descriptors[2], int flags);
 long sys_rt_tgsigqueueinfo(int process, int thread, int signal, const void *info);
+long sys_getppid(void);
+long sys_close_range(unsigned first, unsigned last);
+
+/* Not for requests that give a value back as the result (PTRACE_PEEKDATA). */
+long sys_ptrace(int request, int thread, unsigned long address, void *data);
+
+/* `size` in bytes; reading returns how many there are. */
+long sys_sched_setaffinity(int thread, size_t size, const unsigned long *processors);
+long sys_sched_getaffinity(int thread, size_t size, unsigned long *processors);
 __attribute__((noreturn)) void sys_exit_group(int code);
 
 #endif

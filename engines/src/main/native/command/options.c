@@ -152,21 +152,38 @@ static int check_tree(const struct options *options)
 
 bool options_trapping(const struct options *options)
 {
-	return strcmp(options->mode, "F2") == 0 || strcmp(options->mode, "F4") == 0;
+	return strcmp(options->mode, "F2") == 0 || strcmp(options->mode, "F4") == 0 ||
+	       strcmp(options->mode, "P1") == 0;
+}
+
+bool options_traced(const struct options *options)
+{
+	return options->mode[0] == 'P';
 }
 
 bool options_indexed(const struct options *options)
 {
-	return strcmp(options->mode, "F3") == 0 || strcmp(options->mode, "F4") == 0;
+	return strcmp(options->mode, "F3") == 0 || strcmp(options->mode, "F4") == 0 ||
+	       (options_traced(options) && options->index != NULL);
+}
+
+static bool has_mode(const char *wanted)
+{
+	static const char *const modes[] = {"F1", "F2", "F3", "F4", "P1", "P2"};
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		if (strcmp(modes[i], wanted) == 0)
+			return true;
+	}
+	return false;
 }
 
 static int check(const struct options *options)
 {
 	if (check_tree(options) < 0)
 		return -1;
-	if (options->mode[0] != 'F' || options->mode[1] < '1' || options->mode[1] > '4' ||
-		options->mode[2] != '\0')
-		return complain("this engine runs modes F1, F2, F3 and F4, not", options->mode);
+	if (!has_mode(options->mode))
+		return complain("this engine runs modes F1 to F4, P1 and P2, not", options->mode);
 	if (options->directory[0] != '/')
 		return complain("--cwd must be absolute, got", options->directory);
 	for (const char *at = options->run; *at != '\0'; at++) {

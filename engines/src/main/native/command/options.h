@@ -36,8 +36,11 @@ struct options {
 /* Reads argv from `first` on. Returns 0, or -1 after a message. */
 int options_read(struct options *options, char **argv, size_t first);
 
-/* A mode in which the kernel traps what is not patched? */
+/* A mode in which a filter of the kernel's catches what is not patched? */
 bool options_trapping(const struct options *options);
+
+/* One with a tracer? */
+bool options_traced(const struct options *options);
 
 /* One in which code comes patched from the tree's index? */
 bool options_indexed(const struct options *options);

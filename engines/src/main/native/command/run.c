@@ -350,11 +350,16 @@ int run_execute(const struct options *options, char **inherited)
 	char **environment = variables_build(options, inherited);
 	long error;
 
+	if (options_traced(options))
+		trapping_start_traced();
 	if (options_trapping(options)) {
-		error = trapping_start();
+		error = trapping_start(options_traced(options));
 		if (error < 0)
-			return complain(
-				"use --mode=F1; this host refuses the seccomp filter of mode",
+			return complain(options_traced(options)
+						? "use --mode=P2; this host refuses the seccomp "
+						  "filter of mode"
+						: "use --mode=F1; this host refuses the seccomp "
+						  "filter of mode",
 				options->mode, error);
 	}
 	if (environment == NULL)

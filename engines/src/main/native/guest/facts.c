@@ -131,7 +131,7 @@ static bool add_signals(
 	return true;
 }
 
-/* What mode F2 has asked of the kernel is not the guest's doing. */
+/* What modes F2, P1 and P2 have asked of the kernel is not the guest's doing. */
 static bool add_confinement(struct text *out, const char *line, unsigned trapping)
 {
 	static const char count[] = "Seccomp_filters:\t";
@@ -139,6 +139,10 @@ static bool add_confinement(struct text *out, const char *line, unsigned trappin
 		(trapping & (TRAPPING_PRIVILEGES | GUEST_PRIVILEGES)) == TRAPPING_PRIVILEGES;
 	unsigned long filters;
 
+	if ((trapping & TRAPPING_TRACED) != 0 && text_starts(line, "TracerPid:")) {
+		text_add(out, "TracerPid:\t0\n");
+		return true;
+	}
 	if ((trapping & TRAPPING_ON) == 0)
 		return false;
 	if (own_privileges && text_starts(line, "NoNewPrivs:")) {

@@ -103,7 +103,7 @@ static void end_search(struct filter *filter, size_t first)
 	}
 }
 
-static void put_place_test(struct filter *filter, const struct filter_range *own)
+static void put_place_test(struct filter *filter, const struct filter_range *own, unsigned answer)
 {
 	size_t trap = filter->length + 5;
 
@@ -112,11 +112,11 @@ static void put_place_test(struct filter *filter, const struct filter_range *own
 	put_load(filter, PLACE_AT);
 	put_from(filter, (unsigned)own->end, trap);
 	put_from(filter, (unsigned)own->begin, trap + 1);
-	put_return(filter, SECCOMP_RET_TRAP);
+	put_return(filter, answer);
 	put_return(filter, SECCOMP_RET_ALLOW);
 }
 
-void filter_put_trap(struct filter *filter, const struct filter_range *own)
+void filter_put_trap(struct filter *filter, const struct filter_range *own, unsigned answer)
 {
 	static struct runs runs;
 	size_t refuse = filter->length + 5;
@@ -134,7 +134,7 @@ void filter_put_trap(struct filter *filter, const struct filter_range *own)
 	search = filter->length;
 	put_search(filter, &runs, 0, runs.count);
 	end_search(filter, search);
-	put_place_test(filter, own);
+	put_place_test(filter, own, answer);
 }
 
 void filter_put_front(struct filter *filter, const struct filter_range *own,

@@ -8,9 +8,10 @@
 /*
  * Programs for seccomp(2). Mode F2 has one for the whole tree of processes: a system call that the
  * engine wants and that is not made by the engine itself raises SIGSYS, wherever its instruction
- * lies; signals.c leads it into the gate. Calls that pass need no look at where they come from, so
- * that the kernel knows their answer without running the program (Linux 5.11). A guest that brings
- * a filter of its own gets it behind a few instructions which let the engine's own calls through.
+ * lies; signals.c leads it into the gate. In mode P1 it stops for the tracer, which does the same.
+ * Calls that pass need no look at where they come from, so that the kernel knows their answer
+ * without running the program (Linux 5.11). A guest that brings a filter of its own gets it behind
+ * a few instructions which let the engine's own calls through.
  */
 
 enum { FILTER_TRAP_MOST = 1024, FILTER_FRONT = 16 };
@@ -28,8 +29,8 @@ struct filter_range {
 	unsigned long end;
 };
 
-/* Of mode F2; `own` is the engine's code. */
-void filter_put_trap(struct filter *filter, const struct filter_range *own);
+/* Of modes F2 and P1: `answer` to calls that the engine wants, `own` is the engine's code. */
+void filter_put_trap(struct filter *filter, const struct filter_range *own, unsigned answer);
 
 /*
  * What stands before a guest's filter. The calls that the gate makes are the guest's, but for some

@@ -10,6 +10,7 @@
 #include "intercept/library.h"
 #include "intercept/patch.h"
 #include "intercept/ring.h"
+#include "intercept/trapping.h"
 #include "machine.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
@@ -37,7 +38,7 @@ static bool overlaps_engine(unsigned long address, unsigned long length)
 
 static bool is_trapping(void)
 {
-	return (engine.trapping & TRAPPING_ON) != 0;
+	return (engine.trapping & (TRAPPING_ON | TRAPPING_TRACED)) != 0;
 }
 
 static enum slot_action answer(struct slot *slot, long result)
@@ -126,7 +127,8 @@ enum slot_action memory_mprotect(struct slot *slot)
 
 	if (overlaps_engine(address, length))
 		return answer(slot, -ENOMEM);
-	if (((int)slot->argument[2] & PROT_EXEC) != 0)
+	/* In what the guest writes nothing is patched where a tracer sees every call. */
+	if (((int)slot->argument[2] & PROT_EXEC) != 0 && !trapping_by_tracer())
 		return answer(slot, make_executable(slot));
 	hold_forget(address, length);
 	return SLOT_RUN;

@@ -12,6 +12,7 @@
 #include "base/sys.h"
 #include "intercept/blocks.h"
 #include "intercept/guarded.h"
+#include "intercept/trapping.h"
 #include "machine.h"
 
 /* Finds the code in what was mapped, and the tables that tell where its functions begin. */
@@ -94,8 +95,9 @@ static void patch_segment(const struct file_view *file, const Elf64_Phdr *segmen
 	unsigned long last = segment->p_offset + segment->p_filesz;
 	unsigned long end = file->offset + file->length;
 	unsigned long bias;
-	struct patch_code code = {
-		.protection = file->protection, .changing = PROT_READ | PROT_WRITE};
+	struct patch_code code = {.protection = file->protection,
+		.changing = PROT_READ | PROT_WRITE,
+		.traced = file->room == NULL && trapping_by_tracer()};
 
 	if (segment->p_type != PT_LOAD || (segment->p_flags & PF_X) == 0 || last < first)
 		return;
@@ -114,8 +116,9 @@ static void patch_segment(const struct file_view *file, const Elf64_Phdr *segmen
 
 static void patch_plain(const struct file_view *file)
 {
-	struct patch_code code = {
-		.protection = file->protection, .changing = PROT_READ | PROT_WRITE};
+	struct patch_code code = {.protection = file->protection,
+		.changing = PROT_READ | PROT_WRITE,
+		.traced = file->room == NULL && trapping_by_tracer()};
 	unsigned long page = (unsigned long)MACHINE_PAGE - 1;
 	unsigned long last = (file->size + page) & ~page;
 

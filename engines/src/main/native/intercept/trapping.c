@@ -32,7 +32,7 @@ static long load(const struct filter *filter)
 	return result == -EINVAL ? sys_seccomp(SECCOMP_SET_MODE_FILTER, 0, &program) : result;
 }
 
-long trapping_start(void)
+long trapping_start(bool traced)
 {
 	static struct sock_filter code[FILTER_TRAP_MOST];
 	struct filter filter = {.code = code, .most = FILTER_TRAP_MOST};
@@ -40,7 +40,7 @@ long trapping_start(void)
 	bool filtered = sys_prctl(PR_GET_SECCOMP, 0, 0) > 0;
 	long result;
 
-	filter_put_trap(&filter, &own);
+	filter_put_trap(&filter, &own, traced ? SECCOMP_RET_TRACE : SECCOMP_RET_TRAP);
 	if (filter.overflow)
 		return -E2BIG;
 	result = load(&filter);
@@ -51,14 +51,25 @@ long trapping_start(void)
 		engine.trapping |= TRAPPING_PRIVILEGES;
 	}
 	if (result == 0)
-		engine.trapping |= TRAPPING_ON | (filtered ? GUEST_FILTER : 0);
+		engine.trapping |= TRAPPING_ON | (filtered ? GUEST_FILTER : 0) |
+				   (traced ? TRAPPING_TRACED : 0);
 	return result;
+}
+
+void trapping_start_traced(void)
+{
+	engine.trapping |= TRAPPING_TRACED;
+}
+
+bool trapping_by_tracer(void)
+{
+	return (engine.trapping & TRAPPING_TRACED) != 0;
 }
 
 bool trapping_has(unsigned long pc, unsigned long number)
 {
-	return (engine.trapping & TRAPPING_ON) != 0 && !crash_is_own(pc) &&
-	       (number >= RULES_MOST || rules_pass[number] == 0);
+	return (engine.trapping & (TRAPPING_ON | TRAPPING_TRACED)) == TRAPPING_ON &&
+	       !crash_is_own(pc) && (number >= RULES_MOST || rules_pass[number] == 0);
 }
 
 void trapping_put_front(struct filter *filter)

@@ -76,7 +76,7 @@ static void check_trap(void)
 		0x400000, OWN_BEGIN - 1, OWN_END, 0x7f0000001000, 0x17c001000, 0xffffffffff600000};
 	struct filter filter = empty();
 
-	filter_put_trap(&filter, &own);
+	filter_put_trap(&filter, &own, SECCOMP_RET_TRAP);
 	check_number("fits", 0, filter.overflow);
 	check_number("fits into what there is", 1, filter.length <= FILTER_TRAP_MOST);
 	for (unsigned number = 0; number < RULES_MOST + 100; number++) {
@@ -100,7 +100,7 @@ static void check_trap(void)
 		"no call", SECCOMP_RET_ERRNO | ENOSYS, ask(&filter, MACHINE_AUDIT, ~0U, 0x400000));
 	filter.most = 100;
 	filter.length = 0;
-	filter_put_trap(&filter, &own);
+	filter_put_trap(&filter, &own, SECCOMP_RET_TRAP);
 	check_number("does not fit", 1, filter.overflow);
 }
 

@@ -5,6 +5,7 @@
 #include "intercept/blocks.h"
 #include "intercept/guarded.h"
 #include "intercept/slot.h"
+#include "intercept/trapping.h"
 #include "machine.h"
 
 /* The two system calls of the gate: the address of each, which is where one begins again. */
@@ -26,7 +27,8 @@ static bool show(struct sigcontext *registers, unsigned long resume, bool made)
 {
 	unsigned long site = resume - MACHINE_CALL_BYTES;
 
-	if (!made && !blocks_have_trap(site))
+	/* Where a tracer looks on, a site may hold its own instruction. */
+	if (!made && !trapping_by_tracer() && !blocks_have_trap(site))
 		return false;
 	registers->rip = made ? resume : site;
 	registers->rcx = registers->rip;

@@ -191,6 +191,9 @@ static void patch_site(struct work *work, struct stub_site *place)
 	static const unsigned char trap[] = {0x0f, 0x0b}; /* ud2 */
 	unsigned char to_pad[] = {PAD_JUMP, 0};
 
+	if (place->start == place->site && work->wanted->traced &&
+		pads_find(&work->code, work->functions, place->site) == 0)
+		return;
 	if (!make_place(work))
 		return;
 	if (place->start == place->site && !work->wanted->written) {
@@ -204,7 +207,8 @@ static void patch_site(struct work *work, struct stub_site *place)
 		place->jump = place->start;
 		stub_write(&work->stubs, place);
 	}
-	write_trap(work, place->site, trap);
+	if (!work->wanted->traced)
+		write_trap(work, place->site, trap);
 }
 
 /* Where no function is known: the neighbourhood decides (consensus.h). */
@@ -256,7 +260,7 @@ static void patch_old_call(struct work *work, unsigned long site, enum site_kind
 	static const unsigned char illegal[] = {
 		0x0f, 0x0b}; /* ud2, which is in no table of traps */
 
-	if (!make_place(work))
+	if (work->wanted->traced || !make_place(work))
 		return;
 	if (kind == SITE_INTERRUPT)
 		write_trap(work, site, answer);

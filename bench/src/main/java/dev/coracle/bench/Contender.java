@@ -17,14 +17,14 @@ record Contender(String name, List<String> prefix) {
     static Contender named(String name, Path engine, Path tree) {
         return switch (name) {
             case REFERENCE -> new Contender(name, List.of("chroot", tree.toString()));
-            case "F1", "F2", "F3", "F4" ->
+            case "F1", "F2", "F3", "F4", "P1", "P2" ->
                 new Contender(name, List.of(engine.toString(), "run", "--mode=" + name, "--root=" + tree, "--"));
             case "fakechroot" -> new Contender(name, List.of("fakechroot", "chroot", tree.toString()));
             case "proot" ->
                 new Contender(name, List.of("proot", "-r", tree.toString(), "-b", "/dev", "-b", "/proc", "-w", "/"));
             default ->
                 throw new BenchException(
-                        "no such column: " + name + "; known are F1, F2, F3, F4, fakechroot and proot");
+                        "no such column: " + name + "; known are F1 to F4, P1, P2, fakechroot and proot");
         };
     }
 

@@ -9,5 +9,9 @@ public enum Mode {
     /** As F1, with the code of the tree's programs and libraries patched ahead, in an index beside the tree. */
     F3,
     /** The index of F3 and the filter of F2. */
-    F4
+    F4,
+    /** As F2, but what was not rewritten stops for a tracer (ptrace and seccomp). */
+    P1,
+    /** As F1, with a tracer that sees every system call (ptrace alone). */
+    P2
 }
