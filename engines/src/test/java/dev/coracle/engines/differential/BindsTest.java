@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Binds behave as the kernel's bind mounts do. */
 @ExtendWith(GuestTreesExtension.class)
 class BindsTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     /** What is bound. The reference has it in its tree, for it mounts from inside; nobody looks there. */
     private static final String SOURCES = """

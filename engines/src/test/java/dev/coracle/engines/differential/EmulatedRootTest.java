@@ -67,7 +67,7 @@ class EmulatedRootTest {
         HostTools.require("chmod", "755", script.toString());
         GuestOutcome outcome =
                 trees.runner(DEADLINE).run(tree, confinement, guestCase.guest(trees.hostOnlyFile(), tree));
-        return new Observation(outcome, new TreeChanges(List.of()));
+        return new Observation(outcome, TreeChanges.NONE);
     }
 
     /** The tree is given to the sandbox's user; the table of owners lies in a directory of that user. */

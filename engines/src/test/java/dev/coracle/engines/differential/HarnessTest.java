@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class HarnessTest {
 
     private static Comparison compare(GuestTrees trees, String referenceScript, String subjectScript) {
-        var surroundings = new Observation.Surroundings(trees, trees.runner(Duration.ofSeconds(20)));
+        var surroundings = new Observation.Surroundings(trees, trees.runner(Duration.ofMinutes(2)));
         GuestCase reference = script(referenceScript);
         TreePair pair = trees.borrow();
         Confinement chroot = new Confinement.RealChroot();
@@ -62,7 +62,7 @@ class HarnessTest {
     @Test
     void guestsLeaveNothingOnTheHost(GuestTrees trees) {
         TreePair pair = trees.borrow();
-        var surroundings = new Observation.Surroundings(trees, trees.runner(Duration.ofSeconds(20)));
+        var surroundings = new Observation.Surroundings(trees, trees.runner(Duration.ofMinutes(2)));
         GuestCase daemon = script("mkdir /tmp/x; setsid sleep 100 & exit 0");
         Observation seen = Observation.of(daemon, pair.reference(), new Confinement.RealChroot(), surroundings);
         trees.giveBack(pair);

@@ -96,7 +96,7 @@ class MissingMountPointsTest {
 
     @Test
     void looksAsIfTheTreeHadThem(GuestTrees trees) throws IOException {
-        var surroundings = new Observation.Surroundings(trees, trees.runner(Duration.ofSeconds(60)));
+        var surroundings = new Observation.Surroundings(trees, trees.runner(Duration.ofMinutes(2)));
         TreePair pair = trees.borrow();
         fill(pair.reference());
         Observation reference =
@@ -114,7 +114,7 @@ class MissingMountPointsTest {
                 mkdir /srvx/sub/lacking/more; perl -e 'chdir "/var/data"; print mkdir("z") || $!'
                 rmdir /srvx; mv /var/data/deep /var/more
                 """;
-        var surroundings = new Observation.Surroundings(trees, trees.runner(Duration.ofSeconds(60)));
+        var surroundings = new Observation.Surroundings(trees, trees.runner(Duration.ofMinutes(2)));
         TreePair pair = trees.borrow();
         Observation seen = Observation.of(script(text), pair.subject(), engine(), surroundings);
         trees.discard(pair);

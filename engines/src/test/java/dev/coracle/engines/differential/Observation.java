@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Everything that can be seen from outside of one guest's run. */
 record Observation(GuestOutcome outcome, TreeChanges changes) {
@@ -34,7 +33,7 @@ record Observation(GuestOutcome outcome, TreeChanges changes) {
 
     /** Without what the host sees of the tree, where owners and modes are remembered elsewhere. */
     Observation fromInside() {
-        return new Observation(outcome, new TreeChanges(List.of()));
+        return new Observation(outcome, TreeChanges.NONE);
     }
 
     /** What all cases of a run share. */

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(GuestTreesExtension.class)
 @Execution(ExecutionMode.CONCURRENT)
 class OverlayTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final List<String> FILES = List.of("shell", "coreutils", "findutils", "links", "perl", "exec");
 
     /** Guests that tell more than an overlay promises, and what it is. */
@@ -189,6 +189,6 @@ class OverlayTest {
         var merged = surroundings.runner().run(tree, confinement, guest);
         assertThat(merged.end()).as(merged.stderr()).isEqualTo("exit 0");
         return new Observation(
-                seen.outcome(), new TreeChanges(merged.stdout().lines().toList()));
+                seen.outcome(), new TreeChanges(merged.stdout().lines().toList(), List.of()));
     }
 }

@@ -35,7 +35,7 @@ class RaceTest {
         Path file = Files.writeString(directory.resolve("file"), CONTENT);
         GuestCommand guest = new GuestCommand(List.of(RACE, "60"), Map.of("HOST_ONLY", file.toString()), "", List.of());
         GuestOutcome outcome =
-                trees.runner(Duration.ofSeconds(60)).run(pair.subject(), EngineUnderTest.confinement(Mode.F1), guest);
+                trees.runner(Duration.ofMinutes(2)).run(pair.subject(), EngineUnderTest.confinement(Mode.F1), guest);
         trees.giveBack(pair);
         assertThat(outcome.end()).as(outcome.stderr()).isEqualTo("exit 0");
         assertThat(outcome.stdout().lines()).hasSize(26).allMatch(line -> line.endsWith(": never"));

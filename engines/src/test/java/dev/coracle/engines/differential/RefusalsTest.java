@@ -28,7 +28,7 @@ class RefusalsTest {
                 .map(word -> word.replace("TREE", tree.toString()))
                 .toList();
         var engine = new Confinement.Engine(EngineUnderTest.program(), Mode.F1, List.of(), inTree);
-        GuestOutcome outcome = trees.runner(Duration.ofSeconds(20))
+        GuestOutcome outcome = trees.runner(Duration.ofMinutes(2))
                 .run(tree, engine, new GuestCommand(List.of(command), Map.of("PATH", "/usr/bin:/bin"), "", List.of()));
         trees.giveBack(GuestTrees.Side.SUBJECT, tree);
         return outcome;

@@ -26,7 +26,7 @@ class TrappingTest {
     private static GuestOutcome run(GuestTrees trees, Confinement.Engine engine, TreePair pair, String... command) {
         Map<String, String> environment =
                 Map.of("HOST_ONLY", trees.hostOnlyFile().toString());
-        return trees.runner(Duration.ofSeconds(20))
+        return trees.runner(Duration.ofMinutes(2))
                 .run(pair.subject(), engine, new GuestCommand(List.of(command), environment, "", List.of()));
     }
 

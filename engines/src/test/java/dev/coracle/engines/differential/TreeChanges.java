@@ -11,23 +11,31 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
-/** What a guest did to its tree, one sorted line per path, so that two runs of it can be compared. */
-record TreeChanges(List<String> lines) {
+/**
+ * What a guest did to its tree, so that two runs of it can be compared.
+ *
+ * @param lines one per path, sorted, each with what it is now
+ * @param paths the same paths alone, inside the tree, as {@link TreeSnapshot} spells them
+ */
+record TreeChanges(List<String> lines, List<String> paths) {
+    /** Nothing was changed, or nobody looked. */
+    static final TreeChanges NONE = new TreeChanges(List.of(), List.of());
+
     private static final long NOW_MARGIN_SECONDS = 3600;
 
     static TreeChanges between(TreeSnapshot before, TreeSnapshot after) {
-        TreeSet<String> lines = new TreeSet<>();
+        TreeMap<String, String> lines = new TreeMap<>();
         before.entries().keySet().stream()
                 .filter(path -> !after.entries().containsKey(path))
-                .forEach(path -> lines.add(path + " removed"));
+                .forEach(path -> lines.put(path, path + " removed"));
         after.entries().forEach((path, entry) -> {
             if (!Objects.equals(before.entries().get(path), entry)) {
-                lines.add(path + " " + describe(after.root(), path, entry));
+                lines.put(path, path + " " + describe(after.root(), path, entry));
             }
         });
-        return new TreeChanges(List.copyOf(lines));
+        return new TreeChanges(lines.values().stream().sorted().toList(), List.copyOf(lines.keySet()));
     }
 
     private static String describe(Path root, String path, TreeSnapshot.Entry entry) {

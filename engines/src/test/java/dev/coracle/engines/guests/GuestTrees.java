@@ -79,6 +79,11 @@ public final class GuestTrees implements AutoCloseable {
         return scratch.resolve("host-only/file");
     }
 
+    /** What all trees are copies of; nobody writes in it. */
+    public Path base() {
+        return base;
+    }
+
     /** A directory for what a test leaves for people to look at. */
     public Path scratch() {
         return scratch;
@@ -143,10 +148,15 @@ public final class GuestTrees implements AutoCloseable {
         if (side == Side.SANDBOXED) {
             HostTools.require("chown", "-hR", LambdaSandbox.USER, copy.toString());
         }
-        if (side != Side.REFERENCE && Files.isExecutable(EngineUnderTest.program())) {
-            HostTools.require(EngineUnderTest.program().toString(), "index", copy.toString());
-        }
+        index(side, copy);
         return copy;
+    }
+
+    /** Writes the index of an engine's tree, as it has to be done again when programs of the tree were replaced. */
+    public void index(Side side, Path tree) {
+        if (side != Side.REFERENCE && Files.isExecutable(EngineUnderTest.program())) {
+            HostTools.require(EngineUnderTest.program().toString(), "index", tree.toString());
+        }
     }
 
     private Path copyBase(String kind, int number) {

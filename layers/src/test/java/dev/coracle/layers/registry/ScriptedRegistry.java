@@ -141,10 +141,18 @@ public final class ScriptedRegistry extends Dispatcher implements AutoCloseable 
         return pauses;
     }
 
-    /** Settings for a test: this registry without TLS, little patience. */
+    /** Settings for a test: this registry without TLS; a busy machine is waited for. */
     public HttpSettings settings() {
-        Timeouts timeouts = new Timeouts(
-                Duration.ofSeconds(2), Duration.ofMillis(400), Duration.ofSeconds(2), Duration.ofMillis(1200));
+        return settings(Timeouts.DEFAULT);
+    }
+
+    /** Settings for servers that never come to an end: little patience. */
+    public HttpSettings impatient() {
+        return settings(new Timeouts(
+                Duration.ofSeconds(2), Duration.ofMillis(400), Duration.ofSeconds(2), Duration.ofMillis(1200)));
+    }
+
+    private HttpSettings settings(Timeouts timeouts) {
         return HttpSettings.DEFAULT
                 .withPlain(Set.of(name()))
                 .withPatience(timeouts, new Retries(4, Duration.ofMillis(500), Duration.ofMinutes(2)));
