@@ -37,6 +37,10 @@ int main(int argc, char **argv)
 		else if (strncmp(argv[i], "--cwd=", 6) == 0 && chdir(argv[i] + 6) != 0)
 			return say(status, "error", 126, "no such directory");
 	}
+	/* As the engine does: a status that is not empty says that the command may have run. */
+	FILE *room = fopen(status, "w");
+	if (!room || fputs("\n\n\n\n", room) < 0 || fclose(room) != 0)
+		return 125;
 	envs[env_count++] = marker;
 	putenv(path);
 	int report[2];

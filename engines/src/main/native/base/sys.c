@@ -278,6 +278,21 @@ long sys_rt_sigtimedwait(const unsigned long *set, void *info, const struct time
 	return call(__NR_rt_sigtimedwait, (long)set, (long)info, (long)limit, SYS_MASK_BYTES);
 }
 
+long sys_setgroups(size_t count, const unsigned *groups)
+{
+	return call(__NR_setgroups, (long)count, (long)groups, 0, 0);
+}
+
+long sys_setresgid(int real, int effective, int saved)
+{
+	return call(__NR_setresgid, real, effective, saved, 0);
+}
+
+long sys_setresuid(int real, int effective, int saved)
+{
+	return call(__NR_setresuid, real, effective, saved, 0);
+}
+
 long sys_pidfd_open(int process)
 {
 	return call(__NR_pidfd_open, process, 0, 0, 0);

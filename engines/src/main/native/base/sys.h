@@ -104,6 +104,9 @@ long sys_process_vm_readv(int process, const void *from, void *to, size_t size);
 /* Waits for one of the signals, without a limit when `limit` is NULL; the signal, or -EAGAIN
  * -EINTR. */
 long sys_rt_sigtimedwait(const unsigned long *set, void *info, const struct timespec *limit);
+long sys_setgroups(size_t count, const unsigned *groups);
+long sys_setresgid(int real, int effective, int saved);
+long sys_setresuid(int real, int effective, int saved);
 long sys_pidfd_open(int process);
 long sys_pidfd_send_signal(int descriptor, int signal);
 long sys_pipe2(int descriptors[2], int flags);

@@ -5,6 +5,7 @@
 #include "command/attach.h"
 #include "command/check.h"
 #include "command/index.h"
+#include "command/init.h"
 #include "command/options.h"
 #include "command/supervise.h"
 #include "intercept/loader.h"
@@ -17,6 +18,7 @@ static const char usage[] =
 	"       coracle-engine run --lower=DIR... --upper=DIR [OPTION]... [--] COMMAND...\n"
 	"       coracle-engine index TREE [--out=FILE] [--travels|--from=FILE|--check]\n"
 	"       coracle-engine check TREE [--json]\n"
+	"       coracle-engine init --status=FILE [OPTION]... -- COMMAND [ARGUMENT]...\n"
 	"       coracle-engine version | help\n"
 	"\n"
 	"Runs a command with a directory tree as its file system, inside the command's own "
@@ -73,6 +75,11 @@ static const char usage[] =
 	"is 0\n"
 	"when there are none, 1 when there are some.\n"
 	"\n"
+	"init is the first process of a container that a runtime such as runc has made: it starts "
+	"the\n"
+	"command as it is (--cwd, --user, --env), buries orphans, and writes how the command "
+	"ended.\n"
+	"\n"
 	"Exit code: the command's own, 128+N if a signal N ended it; 127 not found, 126 found but "
 	"not\n"
 	"executable, 125 the engine failed, 124 timed out.\n";
@@ -97,8 +104,11 @@ static int command_main(char **argv, char **environment)
 		return check_command(argv + 2);
 	if (strcmp(command, "index") == 0)
 		return index_command(argv + 2);
+	if (strcmp(command, "init") == 0)
+		return init_command(argv + 2);
 	if (strcmp(command, "run") != 0) {
-		report("expected run, index, check, version or help; see coracle-engine help");
+		report("expected run, index, check, init, version or help; see coracle-engine "
+		       "help");
 		return EXIT_ENGINE;
 	}
 	if (options_read(&options, argv, 2) < 0)

@@ -40,13 +40,42 @@ public final class ContainerRun {
      * Runs to the end: of the guest's first process, or of the deadline. Whatever other processes the guest started are
      * dead when this returns or throws.
      *
-     * @throws EngineException when the engine cannot be started or ends without a word; when the calling thread is
-     *     interrupted, with its flag set again
+     * @throws EngineException when the engine lacks what the launch asks for, cannot be started or dies on the way; when the
+     *     calling thread is interrupted, with its flag set again
      */
     public RunReport run(RunOrder order) {
         Path status = order.directory().resolve("status");
+        List<String> lacks = engine.lacks(order.launch());
+        if (!lacks.isEmpty()) {
+            throw new EngineException(
+                    Kind.UNUSABLE,
+                    TRIED + " " + engine.choice().mode(),
+                    "it has no " + String.join(", no ", lacks),
+                    "leave that out, or take another mode",
+                    null);
+        }
+        try (PreparedRun prepared = prepare(order, status)) {
+            return run(order, status, prepared);
+        } catch (IOException e) {
+            throw new EngineException(
+                    Kind.IO, "taking away what was made for the run", e.toString(), "look into the tree", e);
+        } finally {
+            tidy(order, status);
+        }
+    }
+
+    private PreparedRun prepare(RunOrder order, Path status) {
+        try {
+            Files.deleteIfExists(status);
+        } catch (IOException e) {
+            throw new EngineException(Kind.IO, "removing an old " + status, e.toString(), "", e);
+        }
+        return engine.prepare(order.launch(), order.id(), status);
+    }
+
+    private RunReport run(RunOrder order, Path status, PreparedRun prepared) {
         long start = System.nanoTime();
-        Process process = start(order, status);
+        Process process = start(order, prepared);
         OutputDrain stdout = drain(process.getInputStream(), order.directory().resolve("stdout"));
         OutputDrain stderr = drain(process.getErrorStream(), order.directory().resolve("stderr"));
         List<Thread> drains = List.of(Thread.startVirtualThread(stdout), Thread.startVirtualThread(stderr));
@@ -54,14 +83,13 @@ public final class ContainerRun {
         boolean ended = false;
         boolean interrupted = false;
         try {
-            ended = process.waitFor(order.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            ended = endsWithin(process, order.deadline());
         } catch (InterruptedException e) {
             interrupted = true;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         RunProcesses processes = new RunProcesses(order.id());
         int survivors = killRest(process, processes);
-        tidy(order);
         feeder.interrupt();
         interrupted |= !joined(drains);
         log(order.id(), processes, survivors);
@@ -69,8 +97,18 @@ public final class ContainerRun {
             Thread.currentThread().interrupt();
             throw new EngineException(Kind.INTERRUPTED, TRIED, "the caller was interrupted", "", null);
         }
-        Exit exit = ended ? exit(process, status) : new Exit.TimedOut();
+        Exit exit = ended ? exit(process, status, stderr.captured()) : new Exit.TimedOut();
         return new RunReport(exit, stdout.captured(), stderr.captured(), took, processes.count(), survivors);
+    }
+
+    /** When the time is up the command is asked to end, which its supervisor hands on to it; it may take the grace for that. */
+    private boolean endsWithin(Process process, Duration deadline) throws InterruptedException {
+        boolean ended = process.waitFor(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        if (!ended && limits.grace().isPositive()) {
+            process.toHandle().destroy();
+            process.waitFor(limits.grace().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return ended;
     }
 
     private OutputDrain drain(InputStream output, Path file) {
@@ -84,11 +122,10 @@ public final class ContainerRun {
     }
 
     /** The engine gets no environment but its mark: what the guest shall see is on its command line. */
-    private Process start(RunOrder order, Path status) {
-        List<String> line = engine.commandLine(order.launch(), order.id(), status);
+    private Process start(RunOrder order, PreparedRun prepared) {
+        List<String> line = prepared.commandLine();
         Path script = order.directory().resolve("start");
         try {
-            Files.deleteIfExists(status);
             if (!charset.carries(line)) {
                 Files.write(script, StartScript.of(line));
                 line = List.of("/bin/sh", script.toString());
@@ -107,9 +144,10 @@ public final class ContainerRun {
         }
     }
 
-    /** What the run needed and its caller does not: the start script, and what the guest shared in memory. */
-    private static void tidy(RunOrder order) {
+    /** What the run needed and its caller does not: its status, the start script, and what the guest shared in memory. */
+    private static void tidy(RunOrder order, Path status) {
         try {
+            Files.deleteIfExists(status);
             Files.deleteIfExists(order.directory().resolve("start"));
             TreeRemoval.remove(order.directory().resolve("scratch"));
         } catch (IOException e) {
@@ -141,20 +179,32 @@ public final class ContainerRun {
         }
     }
 
-    private static Exit exit(Process process, Path status) {
+    private static Exit exit(Process process, Path status, Captured stderr) {
+        String ended = "it ended with code " + process.exitValue();
         try {
-            Exit exit = StatusFile.read(status)
+            if (!StatusFile.isBegun(status)) {
+                return new Exit.NotStarted(
+                        Exit.ENGINE_FAILED, ended + lastLine(stderr.text().text()));
+            }
+            return StatusFile.read(status)
                     .orElseThrow(() -> new EngineException(
                             Kind.DIED,
                             TRIED,
-                            "it ended with code " + process.exitValue() + " and did not say how the command ended",
+                            ended + " and did not say how the command ended",
                             "if memory ran out, give the function more",
                             null));
-            Files.deleteIfExists(status);
-            return exit;
         } catch (IOException e) {
             throw new EngineException(Kind.IO, "reading how the command ended", e.toString(), "", e);
         }
+    }
+
+    /** What a program says last is what it ended of. */
+    private static String lastLine(String text) {
+        return text.lines()
+                .filter(line -> !line.isBlank())
+                .reduce((before, line) -> line)
+                .map(line -> ": " + line)
+                .orElse("");
     }
 
     private static void log(RunId id, RunProcesses processes, int survivors) {

@@ -20,8 +20,18 @@ public final class InProcessEngine implements Engine {
         return choice;
     }
 
+    /** The native program has an option for everything that a launch can ask for. */
     @Override
-    public List<String> commandLine(Launch launch, RunId id, Path status) {
+    public List<String> lacks(Launch launch) {
+        return List.of();
+    }
+
+    @Override
+    public PreparedRun prepare(Launch launch, RunId id, Path status) {
+        return PreparedRun.of(commandLine(launch, id, status));
+    }
+
+    private List<String> commandLine(Launch launch, RunId id, Path status) {
         List<String> line = new ArrayList<>();
         line.add(program.path().toString());
         line.add("run");

@@ -13,5 +13,13 @@ public enum Mode {
     /** As F2, but what was not rewritten stops for a tracer (ptrace and seccomp). */
     P1,
     /** As F1, with a tracer that sees every system call (ptrace alone). */
-    P2
+    P2,
+    /** A container of runc, crun, runsc or youki. */
+    R1,
+    /** As R1, and P1 inside, which shows the guest any user. */
+    R2,
+    /** As R1, and P2 inside. */
+    R3,
+    /** A container of Apptainer or Singularity. */
+    S1
 }

@@ -15,11 +15,14 @@ final class StatusFile {
 
     private StatusFile() {}
 
+    /** Whether the engine has come as far as to keep room for its line, which it does before anything of the guest runs. */
+    static boolean isBegun(Path file) throws IOException {
+        return Files.exists(file) && Files.size(file) > 0;
+    }
+
     /** What the engine wrote; empty when it wrote nothing, or not all of it, before it ended. */
     static Optional<Exit> read(Path file) throws IOException {
-        return Files.exists(file)
-                ? parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
-                : Optional.empty();
+        return isBegun(file) ? parse(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)) : Optional.empty();
     }
 
     static Optional<Exit> parse(String line) {

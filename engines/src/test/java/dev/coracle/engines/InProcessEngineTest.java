@@ -28,7 +28,8 @@ class InProcessEngineTest {
                 env,
                 Optional.of("1000:100"),
                 List.of("sh", "-c", "--env=not ours"));
-        assertThat(ENGINE.commandLine(launch, new RunId("r1"), Path.of("/run/status")))
+        assertThat(ENGINE.prepare(launch, new RunId("r1"), Path.of("/run/status"))
+                        .commandLine())
                 .containsExactly(
                         "/opt/coracle/bin/coracle-engine",
                         "run",
@@ -53,7 +54,7 @@ class InProcessEngineTest {
     @Test
     void saysNothingAboutTheUserWhenNobodyDid() {
         Launch launch = new Launch(Path.of("/t"), List.of(), "/", Map.of(), Optional.empty(), List.of("true"));
-        assertThat(ENGINE.commandLine(launch, new RunId("r"), Path.of("/s")))
+        assertThat(ENGINE.prepare(launch, new RunId("r"), Path.of("/s")).commandLine())
                 .noneMatch(word -> word.startsWith("--user"));
     }
 
@@ -67,7 +68,7 @@ class InProcessEngineTest {
                 Map.of(),
                 Optional.empty(),
                 List.of("true"));
-        assertThat(ENGINE.commandLine(launch, new RunId("r"), Path.of("/s")))
+        assertThat(ENGINE.prepare(launch, new RunId("r"), Path.of("/s")).commandLine())
                 .containsSubsequence("--lower=/opt/tree", "--lower=/opt/base", "--upper=/tmp/upper")
                 .noneMatch(word -> word.startsWith("--root"));
         assertThatThrownBy(() -> Overlay.over(Path.of("upper"))).isInstanceOf(IllegalArgumentException.class);

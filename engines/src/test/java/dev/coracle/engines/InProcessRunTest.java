@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Supervision with the program that this module builds. */
-class InProcessRunTest extends SupervisionContract {
+class InProcessRunTest extends EngineContract {
     @TempDir
     static Path tools;
 
