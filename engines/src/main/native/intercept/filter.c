@@ -137,6 +137,13 @@ void filter_put_trap(struct filter *filter, const struct filter_range *own, unsi
 	put_place_test(filter, own, answer);
 }
 
+void filter_put_question(struct filter *filter, unsigned number)
+{
+	put_load(filter, NUMBER_AT);
+	put_equal(filter, number, filter->length + 2);
+	put_return(filter, SECCOMP_RET_TRACE);
+}
+
 void filter_put_front(struct filter *filter, const struct filter_range *own,
 	const struct filter_range *gate, const struct filter_range *gate_own)
 {

@@ -8,13 +8,17 @@
 /*
  * Programs for seccomp(2). Mode F2 has one for the whole tree of processes: a system call that the
  * engine wants and that is not made by the engine itself raises SIGSYS, wherever its instruction
- * lies; signals.c leads it into the gate. In mode P1 it stops for the tracer, which does the same.
+ * lies; signals.c leads it into the gate. In mode P1 the tracer
+ * sees the signal first, and does that without a handler.
  * Calls that pass need no look at where they come from, so that the kernel knows their answer
  * without running the program (Linux 5.11). A guest that brings a filter of its own gets it behind
  * a few instructions which let the engine's own calls through.
  */
 
 enum { FILTER_TRAP_MOST = 1024, FILTER_FRONT = 16 };
+
+/* What SIGSYS carries as si_errno when it is meant for the tracer of mode P1. */
+enum { FILTER_TRACED = 0x436f };
 
 struct filter {
 	struct sock_filter *code;
@@ -31,6 +35,9 @@ struct filter_range {
 
 /* Of modes F2 and P1: `answer` to calls that the engine wants, `own` is the engine's code. */
 void filter_put_trap(struct filter *filter, const struct filter_range *own, unsigned answer);
+
+/* What stands before that in mode P1: the call of this number stops for the tracer. */
+void filter_put_question(struct filter *filter, unsigned number);
 
 /*
  * What stands before a guest's filter. The calls that the gate makes are the guest's, but for some

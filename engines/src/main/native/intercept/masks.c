@@ -72,11 +72,6 @@ void masks_take(int signal)
 	masks_own |= bit(signal);
 }
 
-void masks_leave(int signal)
-{
-	masks_own &= ~bit(signal);
-}
-
 bool masks_ours(int signal)
 {
 	return (masks_own & bit(signal)) != 0;

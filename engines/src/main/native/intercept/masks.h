@@ -13,9 +13,8 @@ enum { MASKS_SIGNALS = 65 };
 /* Their bits in a mask, counted from 1. Constant from before the guest's first instruction. */
 extern unsigned long masks_own;
 
-/* One more, or one less. */
+/* One more. */
 void masks_take(int signal);
-void masks_leave(int signal);
 
 bool masks_ours(int signal);
 

@@ -38,7 +38,7 @@ static bool overlaps_engine(unsigned long address, unsigned long length)
 
 static bool is_trapping(void)
 {
-	return (engine.trapping & (TRAPPING_ON | TRAPPING_TRACED)) != 0;
+	return (engine.trapping & TRAPPING_ON) != 0;
 }
 
 static enum slot_action answer(struct slot *slot, long result)
@@ -127,8 +127,7 @@ enum slot_action memory_mprotect(struct slot *slot)
 
 	if (overlaps_engine(address, length))
 		return answer(slot, -ENOMEM);
-	/* In what the guest writes nothing is patched where a tracer sees every call. */
-	if (((int)slot->argument[2] & PROT_EXEC) != 0 && !trapping_by_tracer())
+	if (((int)slot->argument[2] & PROT_EXEC) != 0 && !trapping_spares_sites())
 		return answer(slot, make_executable(slot));
 	hold_forget(address, length);
 	return SLOT_RUN;

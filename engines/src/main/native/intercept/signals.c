@@ -69,20 +69,11 @@ static struct sys_sigaction kernel_action(int signal, const struct sys_sigaction
 	return action;
 }
 
-/* A tracer does what our handlers do, but for the traps that an index holds. */
-static void leave_traps(void)
-{
-	if (engine.index.path[0] == '\0' && MACHINE_GATE_TRAPS == 0)
-		masks_leave(SIGILL);
-}
-
 void signals_start(void)
 {
 	unsigned long mask;
 
-	if (trapping_by_tracer())
-		leave_traps();
-	else if ((engine.trapping & TRAPPING_ON) != 0)
+	if ((engine.trapping & TRAPPING_ON) != 0)
 		masks_take(SIGSYS);
 	mask = masks_own;
 

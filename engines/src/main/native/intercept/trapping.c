@@ -9,6 +9,7 @@
 #include "intercept/engine.h"
 #include "intercept/filter.h"
 #include "rules/rule.h"
+#include "syscall.h"
 
 extern const char engine_begin[];
 extern const char etext[];
@@ -40,7 +41,9 @@ long trapping_start(bool traced)
 	bool filtered = sys_prctl(PR_GET_SECCOMP, 0, 0) > 0;
 	long result;
 
-	filter_put_trap(&filter, &own, traced ? SECCOMP_RET_TRACE : SECCOMP_RET_TRAP);
+	if (traced)
+		filter_put_question(&filter, TRAPPING_LET_GO);
+	filter_put_trap(&filter, &own, SECCOMP_RET_TRAP | (traced ? FILTER_TRACED : 0));
 	if (filter.overflow)
 		return -E2BIG;
 	result = load(&filter);
@@ -61,15 +64,21 @@ void trapping_start_traced(void)
 	engine.trapping |= TRAPPING_TRACED;
 }
 
-bool trapping_by_tracer(void)
+bool trapping_spares_sites(void)
 {
-	return (engine.trapping & TRAPPING_TRACED) != 0;
+	return (engine.trapping & (TRAPPING_ON | TRAPPING_TRACED)) ==
+	       (TRAPPING_ON | TRAPPING_TRACED);
+}
+
+long trapping_let_go(int thread)
+{
+	return raw_syscall(TRAPPING_LET_GO, thread, 0, 0, 0, 0, 0);
 }
 
 bool trapping_has(unsigned long pc, unsigned long number)
 {
-	return (engine.trapping & (TRAPPING_ON | TRAPPING_TRACED)) == TRAPPING_ON &&
-	       !crash_is_own(pc) && (number >= RULES_MOST || rules_pass[number] == 0);
+	return (engine.trapping & TRAPPING_ON) != 0 && !crash_is_own(pc) &&
+	       (number >= RULES_MOST || rules_pass[number] == 0);
 }
 
 void trapping_put_front(struct filter *filter)

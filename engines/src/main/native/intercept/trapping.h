@@ -10,18 +10,30 @@
 
 /*
  * Asks the kernel for that, once for a whole tree of processes: it lasts over fork and execve,
- * where engine.trapping tells the new process. In mode P1 (`traced`) a tracer is told. 0 or -errno.
+ * where engine.trapping tells the new process. In mode P1 (`traced`) a tracer looks on. 0 or
+ * -errno.
  */
 long trapping_start(bool traced);
 
-/* The same for mode P2, where the tracer needs no help of the kernel's. */
+/* For mode P2, which is F1 with a tracer that needs no help of the kernel's. */
 void trapping_start_traced(void);
 
-/* Is it a tracer that catches what was not patched? */
-bool trapping_by_tracer(void);
+/*
+ * Mode P1, where the tracer sees what the filter traps before any handler does: a site without room
+ * for a jump is cheaper left as it is than made a trap of our own, and so is what the guest writes.
+ */
+bool trapping_spares_sites(void);
 
 /* Is this a call that the kernel trapped for us, rather than for a filter of the guest's? */
 bool trapping_has(unsigned long pc, unsigned long number);
+
+/*
+ * In modes P1 and P2: asks the tracer to let go of a thread, 0 for the calling one, so that
+ * somebody else can trace it. -ENOSYS where the calling thread has no tracer that knows the
+ * question: a number that no call of the kernel's has.
+ */
+enum { TRAPPING_LET_GO = 0x3fff436f };
+long trapping_let_go(int thread);
 
 /* Writes the instructions that let the engine's own calls through a guest's filter. */
 struct filter;

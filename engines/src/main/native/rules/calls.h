@@ -9,6 +9,9 @@
 enum slot_action confine_prctl(struct slot *slot);
 enum slot_action confine_seccomp(struct slot *slot);
 
+/* guest/debugging.c */
+enum slot_action debugging_ptrace(struct slot *slot);
+
 /* guest/exec.c */
 enum slot_action exec_execve(struct slot *slot);
 enum slot_action exec_execveat(struct slot *slot);

@@ -6,6 +6,7 @@
 #include <linux/wait.h>
 
 #include "base/sys.h"
+#include "intercept/filter.h"
 #include "trace/follow.h"
 #include "trace/tracee.h"
 
@@ -30,30 +31,97 @@ static bool stops_group(int signal)
 	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
+/* Has our own filter raised it? */
+static bool is_for_us(int thread)
+{
+	siginfo_t info = {0};
+
+	return sys_ptrace(PTRACE_GETSIGINFO, thread, 0, &info) >= 0 &&
+	       info.si_code == SYS_SECCOMP && info.si_errno == FILTER_TRACED;
+}
+
 /*
  * A thread may be killed between its stop and the answer, at any step of it; then the kernel says
- * ESRCH and tells of its end next, so that there is nothing to do about it here.
+ * ESRCH and tells of its end next, so that there is nothing to do about that here.
  */
+static void go_on(int thread, int request, int signal)
+{
+	sys_ptrace(request, thread, 0, (void *)(unsigned long)signal);
+}
+
+static int event_of(int status)
+{
+	return status >> 16;
+}
+
+/* Those of signals that wait to be delivered. */
+static int signal_of(int status)
+{
+	int signal = status >> 8 & 0xff;
+
+	return event_of(status) == 0 && signal != CALL_STOP ? signal : 0;
+}
+
+/* Leads its call into the gate, if that is what it has stopped for. */
+static bool redirect(int thread, int status)
+{
+	if (signal_of(status) != SIGSYS || !is_for_us(thread))
+		return false;
+	tracee_redirect(thread);
+	return true;
+}
+
+/*
+ * Somebody else wants to trace it, a debugger in the guest. Whatever it has stopped for, it goes on
+ * with that; a stop of its whole group lasts.
+ */
+static void let_go(int thread)
+{
+	int status = 0;
+	int whom;
+
+	if (sys_ptrace(PTRACE_INTERRUPT, thread, 0, NULL) < 0 ||
+		sys_wait4(thread, &status, __WALL) != thread || !is_stopped(status))
+		return;
+	if (redirect(thread, status))
+		status = 0;
+	else if (event_of(status) == 0 && status >> 8 == CALL_STOP)
+		tracee_redirect_if_wanted(thread, &whom);
+	go_on(thread, PTRACE_DETACH, signal_of(status));
+}
+
+/* Back comes how the thread goes on. */
+static int answer_question(int thread, int whom, int request)
+{
+	if (whom > 0)
+		let_go(whom);
+	tracee_answer(thread, 0);
+	return whom > 0 ? request : PTRACE_DETACH;
+}
+
 static void answer(int thread, int status, bool filtered)
 {
-	int go_on = filtered ? PTRACE_CONT : PTRACE_SYSCALL;
-	int signal = status >> 8 & 0xff;
-	int event = status >> 16;
-	unsigned long deliver = 0;
+	int request = filtered ? PTRACE_CONT : PTRACE_SYSCALL;
+	int whom = 0;
 
-	if (event == PTRACE_EVENT_SECCOMP) {
+	if (redirect(thread, status)) {
 		follow(thread);
-		tracee_redirect(thread);
-	} else if (event == PTRACE_EVENT_STOP && stops_group(signal)) {
+		status = 0;
+	} else if (event_of(status) == PTRACE_EVENT_STOP && stops_group(status >> 8 & 0xff)) {
 		/* It stays stopped, for its parent and for SIGCONT, until it is told to go on. */
-		go_on = PTRACE_LISTEN;
-	} else if (event == 0 && signal == CALL_STOP) {
+		request = PTRACE_LISTEN;
+	} else if (event_of(status) == PTRACE_EVENT_SECCOMP) {
+		/* A filter of the guest's that hopes for a tracer finds none. */
+		if (tracee_asks(thread, &whom) == TRACEE_ASKS)
+			request = answer_question(thread, whom, request);
+		else
+			tracee_answer(thread, -ENOSYS);
+	} else if (event_of(status) == 0 && status >> 8 == CALL_STOP) {
 		follow(thread);
-		tracee_redirect_if_wanted(thread);
-	} else if (event == 0) {
-		deliver = (unsigned long)signal;
+		if (tracee_redirect_if_wanted(thread, &whom) == TRACEE_ASKS)
+			request = answer_question(thread, whom, request);
 	}
-	sys_ptrace(go_on, thread, 0, (void *)deliver);
+	go_on(thread, request, signal_of(status));
 }
 
 void stops_answer_all(bool filtered)

@@ -17,7 +17,4 @@ enum { MACHINE_PAGE = 4096, MACHINE_CALL_BYTES = 4, MACHINE_LONGEST = 4 };
  */
 enum { MACHINE_BIRTH_GAP = 96 };
 
-/* Does the gate trap for its way back (context_leave_gate)? */
-enum { MACHINE_GATE_TRAPS = 1 };
-
 #endif

@@ -27,8 +27,7 @@ static bool show(struct sigcontext *registers, unsigned long resume, bool made)
 {
 	unsigned long site = resume - MACHINE_CALL_BYTES;
 
-	/* Where a tracer looks on, a site may hold its own instruction. */
-	if (!made && !trapping_by_tracer() && !blocks_have_trap(site))
+	if (!made && !trapping_spares_sites() && !blocks_have_trap(site))
 		return false;
 	registers->rip = made ? resume : site;
 	registers->rcx = registers->rip;

@@ -16,7 +16,4 @@ enum { MACHINE_PAGE = 4096, MACHINE_CALL_BYTES = 2, MACHINE_LONGEST = 15 };
 /* What a program may have put below the top of a new thread's stack. */
 enum { MACHINE_BIRTH_GAP = 0 };
 
-/* Does the gate trap for its way back (context_leave_gate)? */
-enum { MACHINE_GATE_TRAPS = 0 };
-
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/sys.h"
 #include "intercept/crash.h"
+#include "intercept/trapping.h"
 #include "machine.h"
 #include "rules/rule.h"
 
@@ -18,32 +19,70 @@ struct registers {
 		orig_rax, rip, cs, flags, rsp, ss, fs_base, gs_base, ds, es, fs, gs;
 };
 
-/* As the system-call instruction leaves them, but for the place to go on at. */
+/* The number of no call: the kernel leaves it out, and never begins it again. */
+static const unsigned long no_call = ~0UL;
+
+static long get(int thread, struct registers *registers)
+{
+	return sys_ptrace(PTRACE_GETREGS, thread, 0, registers);
+}
+
+static long set(int thread, struct registers *registers)
+{
+	return sys_ptrace(PTRACE_SETREGS, thread, 0, registers);
+}
+
+/* With the number in rax: as the instruction leaves them, but for the place to go on at. */
 static long enter_gate(int thread, struct registers *registers)
 {
-	registers->rax = registers->orig_rax;
-	registers->orig_rax = ~0UL;
+	registers->orig_rax = no_call;
 	registers->rcx = registers->rip;
 	registers->rip = (unsigned long)gate_entry;
-	return sys_ptrace(PTRACE_SETREGS, thread, 0, registers);
+	return set(thread, registers);
 }
 
 long tracee_redirect(int thread)
 {
 	struct registers registers;
-	long error = sys_ptrace(PTRACE_GETREGS, thread, 0, &registers);
+	long error = get(thread, &registers);
 
 	return error < 0 ? error : enter_gate(thread, &registers);
 }
 
-/* A 32-bit call of whatever code. Kernels before 5.3 cannot tell: then by its instruction. */
+static long asks(const struct registers *registers, int *whom)
+{
+	*whom = (int)registers->rdi;
+	return registers->orig_rax == TRAPPING_LET_GO && crash_is_own(registers->rip) ? TRACEE_ASKS
+										      : 0;
+}
+
+long tracee_asks(int thread, int *whom)
+{
+	struct registers registers;
+	long error = get(thread, &registers);
+
+	return error < 0 ? error : asks(&registers, whom);
+}
+
+long tracee_answer(int thread, long result)
+{
+	struct registers registers;
+	long error = get(thread, &registers);
+
+	if (error < 0)
+		return error;
+	registers.rax = (unsigned long)result;
+	registers.orig_rax = no_call;
+	return set(thread, &registers);
+}
+
+/* A 32-bit call, of whatever code. Kernels before 5.3 cannot tell: then by its instruction. */
 static bool is_foreign(int thread, const struct registers *registers)
 {
 	struct ptrace_syscall_info info = {.op = PTRACE_SYSCALL_INFO_NONE};
-	long got = sys_ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof(info), &info);
 	unsigned char code[MACHINE_CALL_BYTES];
 
-	if (got > 0)
+	if (sys_ptrace(PTRACE_GET_SYSCALL_INFO, thread, sizeof(info), &info) > 0)
 		return info.arch != MACHINE_AUDIT;
 	if (sys_process_vm_readv(
 		    thread, (const void *)(registers->rip - sizeof(code)), code, sizeof(code)) < 0)
@@ -51,31 +90,24 @@ static bool is_foreign(int thread, const struct registers *registers)
 	return code[0] != 0x0f || code[1] != 0x05;
 }
 
-static long refuse(int thread, struct registers *registers)
-{
-	registers->rax = (unsigned long)-ENOSYS;
-	registers->orig_rax = ~0UL;
-	return sys_ptrace(PTRACE_SETREGS, thread, 0, registers);
-}
-
 /*
  * Nothing is remembered of a thread from one stop to the next. At the beginning of a call the
  * kernel has put -ENOSYS where the answer goes. At the end the same means that the call has had no
  * effect, so that it may as well be made again, through the gate.
  */
-long tracee_redirect_if_wanted(int thread)
+long tracee_redirect_if_wanted(int thread, int *whom)
 {
 	struct registers registers;
-	long error = sys_ptrace(PTRACE_GETREGS, thread, 0, &registers);
+	long error = get(thread, &registers);
 
-	if (error < 0 || registers.rax != (unsigned long)-ENOSYS || crash_is_own(registers.rip))
+	if (error < 0 || registers.rax != (unsigned long)-ENOSYS || registers.orig_rax == no_call)
 		return error;
-	/* Left out already: this is its end. */
-	if (registers.orig_rax == ~0UL)
-		return 0;
+	if (crash_is_own(registers.rip))
+		return asks(&registers, whom);
 	if (is_foreign(thread, &registers))
-		return refuse(thread, &registers);
+		return tracee_answer(thread, -ENOSYS);
 	if (registers.orig_rax < RULES_MOST && rules_pass[registers.orig_rax] != 0)
 		return 0;
+	registers.rax = registers.orig_rax;
 	return enter_gate(thread, &registers);
 }
