@@ -183,6 +183,11 @@ long sys_fork(void)
 	return call(__NR_clone, SIGCHLD, 0, 0, 0);
 }
 
+long sys_fork_silently(void)
+{
+	return call(__NR_clone, 0, 0, 0, 0);
+}
+
 long sys_fork_sharing_descriptors(void)
 {
 	return call(__NR_clone, CLONE_FILES, 0, 0, 0);
@@ -352,11 +357,6 @@ long sys_process_vm_readv(int process, const void *from, void *to, size_t size)
 	} here = {to, size}, there = {from, size};
 
 	return raw_syscall(__NR_process_vm_readv, process, (long)&here, 1, (long)&there, 1, 0);
-}
-
-long sys_getppid(void)
-{
-	return call(__NR_getppid, 0, 0, 0, 0);
 }
 
 long sys_close_range(unsigned first, unsigned last)

@@ -63,7 +63,10 @@ long sys_mprotect(unsigned long address, size_t size, int protection);
 long sys_execve(const char *path, char *const *arguments, char *const *environment);
 long sys_fork(void);
 
-/* A child with a copy of all memory and the same table of descriptors; its end raises no signal. */
+/* The same, but its end raises no signal: for wait4(2) with __WALL. */
+long sys_fork_silently(void);
+
+/* And with the same table of descriptors. */
 long sys_fork_sharing_descriptors(void);
 long sys_bind(int socket, const void *address, size_t length);
 long sys_wait4(int process, int *status, int options);
@@ -111,7 +114,6 @@ long sys_pidfd_open(int process);
 long sys_pidfd_send_signal(int descriptor, int signal);
 long sys_pipe2(int descriptors[2], int flags);
 long sys_rt_tgsigqueueinfo(int process, int thread, int signal, const void *info);
-long sys_getppid(void);
 long sys_close_range(unsigned first, unsigned last);
 
 /* Not for requests that give a value back as the result (PTRACE_PEEKDATA). */

@@ -24,6 +24,7 @@
 #include "overlay/points.h"
 #include "rules/calls.h"
 #include "rules/numbers.h"
+#include "trace/keeper.h"
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -344,24 +345,42 @@ const char *run_made_directory(void)
 	return made_directory;
 }
 
+/* What a host is asked for that catches calls which nothing has patched. 0, or the exit code. */
+static int guard(const struct options *options)
+{
+	bool traced = options_traced(options);
+	long error = traced ? keeper_start(options_trapping(options)) : 0;
+
+	if (error == -EINVAL || error == -EIO)
+		return complain(
+			"use --mode=F1; this kernel lacks what a tracer needs (PTRACE_SEIZE "
+			"with EXITKILL, Linux 3.8), mode",
+			options->mode, error);
+	if (error < 0)
+		return complain(
+			"use --mode=F1; this host does not allow ptrace, which is needed for "
+			"mode",
+			options->mode, error);
+	if (traced)
+		trapping_start_traced();
+	error = options_trapping(options) ? trapping_start(traced) : 0;
+	if (error < 0)
+		return complain(
+			traced ? "use --mode=P2; this host refuses the seccomp filter of mode"
+			       : "use --mode=F1; this host refuses the seccomp filter of mode",
+			options->mode, error);
+	return 0;
+}
+
 int run_execute(const struct options *options, char **inherited)
 {
 	struct slot *slot = first_slot();
 	char **environment = variables_build(options, inherited);
 	long error;
 
-	if (options_traced(options))
-		trapping_start_traced();
-	if (options_trapping(options)) {
-		error = trapping_start(options_traced(options));
-		if (error < 0)
-			return complain(options_traced(options)
-						? "use --mode=P2; this host refuses the seccomp "
-						  "filter of mode"
-						: "use --mode=F1; this host refuses the seccomp "
-						  "filter of mode",
-				options->mode, error);
-	}
+	error = guard(options);
+	if (error != 0)
+		return (int)error;
 	if (environment == NULL)
 		return complain("no room for the environment", "", -ENOMEM);
 	if (has_slash(options->command[0]))

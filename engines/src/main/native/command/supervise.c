@@ -13,7 +13,6 @@
 #include "command/processes.h"
 #include "command/run.h"
 #include "command/run_directory.h"
-#include "trace/keeper.h"
 
 enum { GRACE_SECONDS = 2 };
 
@@ -91,27 +90,11 @@ static void wait_for_end(
 	}
 }
 
-static void complain_untraced(const struct options *options, long error)
-{
-	report_error(error == -EIO || error == -EINVAL
-			     ? "use --mode=F1; this kernel lacks what a tracer needs (PTRACE_SEIZE "
-			       "with EXITKILL, Linux 3.8), mode"
-			     : "use --mode=F1; this host does not allow ptrace, which is needed "
-			       "for mode",
-		options->mode, error);
-}
-
 /* In the child: the guest's program, or an exit code in the pipe that says why not. */
 __attribute__((noreturn)) static void start(
-	const struct options *options, char **environment, const struct keeper *keeper, int pipe)
+	const struct options *options, char **environment, int pipe)
 {
-	long error = options_traced(options) ? keeper_join(keeper) : 0;
-	unsigned char code = EXIT_ENGINE;
-
-	if (error < 0)
-		complain_untraced(options, error);
-	else
-		code = (unsigned char)run_execute(options, environment);
+	unsigned char code = (unsigned char)run_execute(options, environment);
 
 	/* If this fails the parent still has the exit code. */
 	(void)sys_write(pipe, &code, sizeof(code));
@@ -127,15 +110,12 @@ static long run_child(const struct options *options, char **environment, struct 
 	struct sys_sigaction plain = {.handler = (unsigned long)SIG_DFL};
 	struct sys_sigaction action = plain;
 	unsigned long before = 0;
-	struct keeper keeper;
 	int pipe[2];
 	long child;
 
 	sys_rt_sigprocmask(SIG_BLOCK, &signals, &before);
 	sys_rt_sigaction(SIGCHLD, &plain, &action);
 	child = sys_pipe2(pipe, O_CLOEXEC);
-	if (child == 0 && options_traced(options))
-		child = keeper_start(&keeper, options_trapping(options));
 	if (child == 0)
 		child = sys_fork();
 	if (child < 0)
@@ -143,15 +123,11 @@ static long run_child(const struct options *options, char **environment, struct 
 	if (child == 0) {
 		sys_rt_sigaction(SIGCHLD, &action, NULL);
 		sys_rt_sigprocmask(SIG_SETMASK, &before, NULL);
-		start(options, environment, &keeper, pipe[1]);
+		start(options, environment, pipe[1]);
 	}
 	sys_close(pipe[1]);
-	if (options_traced(options))
-		keeper_close(&keeper);
 	outcome->started = wait_for_start(pipe[0]);
 	wait_for_end((int)child, signals, options->timeout, outcome);
-	if (options_traced(options) && keeper_release(&keeper) && outcome->started == 0)
-		report("the tracer has ended, and with it all processes of the run");
 	return 0;
 }
 
@@ -177,8 +153,7 @@ static bool ends_processes(const struct options *options)
 static int run_and_tell(const struct options *options, char **environment, int file)
 {
 	struct outcome outcome = {.started = run_prepare(options)};
-	bool stays = file >= 0 || run_made_directory() != NULL || ends_processes(options) ||
-		     options_traced(options);
+	bool stays = file >= 0 || run_made_directory() != NULL || ends_processes(options);
 	long error = 0;
 
 	if (outcome.started == 0 && !stays)

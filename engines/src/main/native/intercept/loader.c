@@ -57,8 +57,8 @@ __attribute__((noreturn)) static void fail(const char *what, const char *subject
 		struct text text = text_in(line, sizeof(line));
 
 		text_add(&text, subject);
-		text_add(&text, ": a 32-bit program; an in-process engine cannot run it, "
-				"use mode P where ptrace is allowed");
+		text_add(&text, ": a 32-bit program; the engine runs 64-bit programs only, in "
+				"every mode");
 		report(text.at);
 		sys_exit_group(EXIT_NOT_EXECUTABLE);
 	}

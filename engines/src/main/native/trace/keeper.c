@@ -9,144 +9,74 @@
 #include "base/sys.h"
 #include "trace/stops.h"
 
-extern const char signal_restorer[];
-
-/* The descriptors that the tracer keeps, by the numbers that it gives them. */
-enum { JOIN, JOINED, RELEASED, KEPT };
+/* The one descriptor of the tracer, until it has told whether it is one. */
+enum { ANSWER };
 
 /* The kernel of old has no call that closes a range. */
 enum { DESCRIPTORS_MOST = 1 << 16 };
 
-/*
- * The command is about to end, and then this process would be killed. It is told when that will not
- * happen any more.
- */
-static void on_release(int signal)
-{
-	char byte = 0;
-
-	(void)signal;
-	sys_prctl(PR_SET_PDEATHSIG, 0, 0);
-	/* If nobody reads this, nobody waits for it. */
-	(void)sys_write(RELEASED, &byte, sizeof(byte));
-}
-
 /* What the command has open the tracer must not hold open: others wait for its end. */
-static long keep_only(const int kept[KEPT])
+static long keep_only(int answer)
 {
-	int away[KEPT];
+	long error = answer == ANSWER ? 0 : sys_dup3(answer, ANSWER, O_CLOEXEC);
 
-	for (int i = 0; i < KEPT; i++) {
-		away[i] = (int)sys_fcntl(kept[i], F_DUPFD, KEPT);
-		if (away[i] < 0)
-			return away[i];
-	}
-	for (int i = 0; i < KEPT; i++) {
-		long error = sys_dup3(away[i], i, O_CLOEXEC);
-
-		if (error < 0)
-			return error;
-	}
-	if (sys_close_range(KEPT, ~0U) < 0) {
-		for (int i = KEPT; i < DESCRIPTORS_MOST; i++)
+	if (error >= 0 && sys_close_range(ANSWER + 1, ~0U) < 0) {
+		for (int i = ANSWER + 1; i < DESCRIPTORS_MOST; i++)
 			sys_close(i);
 	}
-	return 0;
+	return error < 0 ? error : sys_chdir("/");
 }
 
-/* Signals for the whole foreground, and those that stop, are the guest's and not the tracer's. */
-static void take_no_signal(void)
+__attribute__((noreturn)) static void keep(int answer, int first, bool filtered)
 {
-	unsigned long mask = ~(1UL << (SIGUSR1 - 1));
-	struct sys_sigaction action = {.handler = (unsigned long)on_release,
-		.flags = SA_RESTORER | SA_RESTART,
-		.restorer = (unsigned long)signal_restorer,
-		.mask = ~0UL};
+	long error = keep_only(answer);
 
-	sys_rt_sigaction(SIGUSR1, &action, NULL);
-	sys_rt_sigprocmask(SIG_SETMASK, &mask, NULL);
-}
-
-__attribute__((noreturn)) static void keep(const int kept[KEPT], int parent, bool filtered)
-{
-	long error;
-	int first = 0;
-
-	take_no_signal();
-	sys_prctl(PR_SET_PDEATHSIG, SIGKILL, 0);
 	sys_prctl(PR_SET_NAME, (unsigned long)"coracle-tracer", 0);
-	error = keep_only(kept);
-	if (error < 0 || sys_getppid() != parent)
+	if (error >= 0)
+		error = stops_seize(first);
+	if (sys_write(ANSWER, &error, sizeof(error)) != (long)sizeof(error) || error < 0)
 		sys_exit_group(1);
-	if (sys_read(JOIN, &first, sizeof(first)) != (long)sizeof(first))
-		sys_exit_group(0);
-	error = stops_seize(first);
-	sys_close(JOIN);
-	if (sys_write(JOINED, &error, sizeof(error)) != (long)sizeof(error) || error < 0)
-		sys_exit_group(1);
-	sys_close(JOINED);
+	sys_close(ANSWER);
 	stops_answer_all(filtered);
 	sys_exit_group(0);
 }
 
-long keeper_start(struct keeper *keeper, bool filtered)
+/* Its parent ends at once, so that it is nobody's child that a guest could wait for. */
+static long start(const int answer[2], bool filtered)
 {
-	int join[2];
-	int joined[2];
-	int released[2];
-	int parent = (int)sys_getpid();
+	int first = (int)sys_getpid();
+	int status;
+	long between = sys_fork_silently();
+
+	if (between == 0) {
+		if (sys_fork_silently() == 0)
+			keep(answer[1], first, filtered);
+		/* Without a child nobody is left to answer. */
+		sys_exit_group(0);
+	}
+	return between < 0 ? between : sys_wait4((int)between, &status, __WALL);
+}
+
+long keeper_start(bool filtered)
+{
 	unsigned long all = ~0UL;
 	unsigned long before = 0;
-	long error = sys_pipe2(join, O_CLOEXEC);
+	int answer[2];
+	long result = sys_pipe2(answer, O_CLOEXEC);
+	long got = 0;
 
-	if (error == 0)
-		error = sys_pipe2(joined, O_CLOEXEC);
-	if (error == 0)
-		error = sys_pipe2(released, O_CLOEXEC);
-	/* None may come to the new process before it is ready for it. */
+	if (result < 0)
+		return result;
+	/* What comes for the whole foreground, and what stops it, is not for the tracer. */
 	sys_rt_sigprocmask(SIG_SETMASK, &all, &before);
-	if (error == 0)
-		error = sys_fork();
-	if (error != 0)
-		sys_rt_sigprocmask(SIG_SETMASK, &before, NULL);
-	if (error < 0)
-		return error;
-	if (error == 0)
-		keep((const int[KEPT]){join[0], joined[1], released[1]}, parent, filtered);
-	sys_close(join[0]);
-	sys_close(joined[1]);
-	sys_close(released[1]);
-	*keeper = (struct keeper){(int)error, join[1], joined[0], released[0]};
-	return 0;
-}
-
-long keeper_join(const struct keeper *keeper)
-{
-	int self = (int)sys_getpid();
-	long error = -EIO;
-
-	/* Yama wants to be told; a kernel without it knows no such option. */
-	(void)sys_prctl(PR_SET_PTRACER, (unsigned long)keeper->process, 0);
-	if (sys_write(keeper->join, &self, sizeof(self)) != (long)sizeof(self) ||
-		sys_read(keeper->joined, &error, sizeof(error)) != (long)sizeof(error))
-		return -EIO;
-	return error;
-}
-
-void keeper_close(struct keeper *keeper)
-{
-	sys_close(keeper->join);
-	sys_close(keeper->joined);
-}
-
-bool keeper_release(const struct keeper *keeper)
-{
-	char byte;
-	int status = 0;
-	bool alive;
-
-	sys_kill(keeper->process, SIGUSR1);
-	alive = sys_read(keeper->released, &byte, sizeof(byte)) == (long)sizeof(byte);
-	sys_close(keeper->released);
-	return !alive && sys_wait4(keeper->process, &status, 0) == keeper->process && status != 0;
+	/* Yama asks for leave; a kernel without it knows no such option. */
+	(void)sys_prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0);
+	result = start(answer, filtered);
+	sys_close(answer[1]);
+	if (result >= 0)
+		got = sys_read(answer[0], &result, sizeof(result));
+	sys_close(answer[0]);
+	(void)sys_prctl(PR_SET_PTRACER, 0, 0);
+	sys_rt_sigprocmask(SIG_SETMASK, &before, NULL);
+	return result < 0 || got == (long)sizeof(result) ? result : -EAGAIN;
 }

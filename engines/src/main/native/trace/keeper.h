@@ -4,29 +4,11 @@
 #include <stdbool.h>
 
 /*
- * The tracer of modes P1 and P2 is a process beside the guest's first one, both children of the
- * command that was started. That command waits for the first process as in any mode. When it ends,
- * the tracer goes on as long as any process of the run is left; when it is killed, so is the
- * tracer, and with the tracer every process of the run.
+ * Modes P1 (`filtered`) and P2: gives the calling process, which is about to become the guest's
+ * first, a tracer. That is a process beside it, of no parent that is a guest, which has nothing
+ * open and ends when all processes of the run have; when it is killed, so are they. 0, or -errno
+ * when the host does not allow it.
  */
-struct keeper {
-	int process;
-	int join;   /* whoever is to be traced says so here */
-	int joined; /* and is told here whether it is */
-	int released;
-};
-
-/* Starts it, in the command. 0 or -errno. */
-long keeper_start(struct keeper *keeper, bool filtered);
-
-/* The calling process, which has become the guest's first, wants to be traced. 0 or -errno. */
-long keeper_join(const struct keeper *keeper);
-
-/* In the command, after it has started the guest's first process. */
-void keeper_close(struct keeper *keeper);
-
-/* Before the command ends: the tracer may outlive it. True when it has failed, and the guest with
- * it. */
-bool keeper_release(const struct keeper *keeper);
+long keeper_start(bool filtered);
 
 #endif

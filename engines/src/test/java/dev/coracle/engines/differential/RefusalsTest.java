@@ -54,6 +54,6 @@ class RefusalsTest {
                 """;
         GuestOutcome outcome = run(trees, List.of(), "/usr/bin/python3", "-c", program);
         assertThat(outcome.end()).isEqualTo("exit 126");
-        assertThat(outcome.stderr()).contains("32-bit program", "mode P");
+        assertThat(outcome.stderr()).contains("32-bit program", "64-bit programs only");
     }
 }
