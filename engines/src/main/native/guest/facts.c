@@ -9,6 +9,7 @@
 #include "guest/lines.h"
 #include "guest/peer.h"
 #include "guest/served.h"
+#include "guest/tracing.h"
 #include "intercept/engine.h"
 #include "intercept/masks.h"
 #include "intercept/signals.h"
@@ -131,7 +132,7 @@ static bool add_signals(
 	return true;
 }
 
-/* What modes F2, P1 and P2 have asked of the kernel is not the guest's doing. */
+/* What modes F2 and P1 have asked of the kernel is not the guest's doing. */
 static bool add_confinement(struct text *out, const char *line, unsigned trapping)
 {
 	static const char count[] = "Seccomp_filters:\t";
@@ -139,10 +140,6 @@ static bool add_confinement(struct text *out, const char *line, unsigned trappin
 		(trapping & (TRAPPING_PRIVILEGES | GUEST_PRIVILEGES)) == TRAPPING_PRIVILEGES;
 	unsigned long filters;
 
-	if ((trapping & TRAPPING_TRACED) != 0 && text_starts(line, "TracerPid:")) {
-		text_add(out, "TracerPid:\t0\n");
-		return true;
-	}
 	if ((trapping & TRAPPING_ON) == 0)
 		return false;
 	if (own_privileges && text_starts(line, "NoNewPrivs:")) {
@@ -168,6 +165,7 @@ long facts_produce_status(struct served *served)
 	bool running = served->thread == (unsigned long)sys_gettid();
 	struct wishes wishes = {.known = false};
 	struct owner owner = {.known = false};
+	struct tracing tracing = {.ours = false};
 	unsigned trapping = 0;
 	char *line;
 	size_t length;
@@ -180,10 +178,14 @@ long facts_produce_status(struct served *served)
 		owner.known = peer_read(served->process, &engine.identity, &owner.identity,
 				      sizeof(owner.identity)) == 0;
 	}
+	if ((engine.trapping & TRAPPING_TRACED) != 0)
+		tracing = tracing_of(
+			served->source, served->slot->bytes, sizeof(served->slot->bytes));
 	for (more = lines_next(&lines, &line, &length); more > 0;
 		more = lines_next(&lines, &line, &length)) {
 		if (add_identity(&served->out, line, &owner) ||
 			add_signals(served, line, &wishes, running) ||
+			tracing_add(&served->out, line, &tracing) ||
 			add_confinement(&served->out, line, trapping))
 			continue;
 		text_add_bytes(&served->out, line, length);
