@@ -85,5 +85,9 @@ size_t text_read_number(const char *text, unsigned long *number)
 
 bool text_starts(const char *text, const char *prefix)
 {
-	return strncmp(text, prefix, strlen(prefix)) == 0;
+	while (*prefix != '\0') {
+		if (*text++ != *prefix++)
+			return false;
+	}
+	return true;
 }

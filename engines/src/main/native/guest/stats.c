@@ -25,14 +25,22 @@
 
 enum stat_kind { STAT_PLAIN, STAT_EXTENDED };
 
+/* What is asked for; it lies in the slot's notes. */
 struct request {
-	int directory;
 	unsigned long path;
 	unsigned long flags; /* AT_... */
 	unsigned long mask;  /* of statx(2) */
 	unsigned long buffer;
+	int directory;
 	enum stat_kind kind;
 };
+
+_Static_assert(sizeof(struct request) <= sizeof(((struct slot *)0)->note), "fits");
+
+static struct request *request_of(struct slot *slot)
+{
+	return (struct request *)(void *)slot->note;
+}
 
 /* Both in one place, which is never on the guest's stack. */
 union status {
@@ -193,14 +201,14 @@ static enum slot_action stat_path(
 
 enum { KNOWN_FLAGS = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH | AT_STATX_SYNC_TYPE };
 
-static enum slot_action stat_guest(struct slot *slot, const struct request *request)
+static enum slot_action stat_guest(struct slot *slot)
 {
-	/* The slot's scratch space for execve(2) is free in all other calls. */
-	union status *status = (union status *)(void *)&slot->exec;
+	const struct request *request = request_of(slot);
+	union status room;
+	union status *status = &room;
 	struct place place = place_of(request->directory, "", request->flags);
 	long length;
 
-	_Static_assert(sizeof(union status) <= sizeof(slot->exec), "fits");
 	if (request->path == 0)
 		return SLOT_RUN;
 	length = paths_read(slot, request->path);
@@ -219,40 +227,40 @@ static enum slot_action stat_guest(struct slot *slot, const struct request *requ
 
 enum slot_action stats_stat(struct slot *slot)
 {
-	struct request request = {
+	*request_of(slot) = (struct request){
 		.directory = AT_FDCWD, .path = slot->argument[0], .buffer = slot->argument[1]};
 
-	return stat_guest(slot, &request);
+	return stat_guest(slot);
 }
 
 enum slot_action stats_lstat(struct slot *slot)
 {
-	struct request request = {.directory = AT_FDCWD,
+	*request_of(slot) = (struct request){.directory = AT_FDCWD,
 		.path = slot->argument[0],
 		.flags = AT_SYMLINK_NOFOLLOW,
 		.buffer = slot->argument[1]};
 
-	return stat_guest(slot, &request);
+	return stat_guest(slot);
 }
 
 enum slot_action stats_newfstatat(struct slot *slot)
 {
-	struct request request = {.directory = (int)slot->argument[0],
+	*request_of(slot) = (struct request){.directory = (int)slot->argument[0],
 		.path = slot->argument[1],
 		.flags = (unsigned)slot->argument[3],
 		.buffer = slot->argument[2]};
 
-	return stat_guest(slot, &request);
+	return stat_guest(slot);
 }
 
 enum slot_action stats_statx(struct slot *slot)
 {
-	struct request request = {.directory = (int)slot->argument[0],
+	*request_of(slot) = (struct request){.directory = (int)slot->argument[0],
 		.path = slot->argument[1],
 		.flags = (unsigned)slot->argument[2],
 		.mask = slot->argument[3],
 		.buffer = slot->argument[4],
 		.kind = STAT_EXTENDED};
 
-	return stat_guest(slot, &request);
+	return stat_guest(slot);
 }

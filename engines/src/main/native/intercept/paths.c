@@ -16,6 +16,7 @@
 #include "intercept/engine.h"
 #include "intercept/trace.h"
 #include "path/known.h"
+#include "path/last.h"
 #include "ticks.h"
 
 static long read_link(const char *host, char *buffer, size_t size)
@@ -106,35 +107,48 @@ static const char *go_up_from_deleted(struct text *base, const char *path)
 	return *path == '\0' ? "." : path;
 }
 
-/* The places of the last name in an absolute path. */
+/* The place of the last name in an absolute path. */
 struct split {
 	size_t directory; /* bytes before the name, with the slash */
-	bool plain;	  /* there is a name, and no ".." anywhere, which only a walk understands */
+	size_t name;	  /* bytes of the name */
+	bool plain;	  /* there is a name, and it is neither "." nor ".." */
 	bool slash;	  /* a slash follows the name */
 };
 
+static bool is_dots(const char *name, size_t length)
+{
+	return name[0] == '.' && (length == 1 || (length == 2 && name[1] == '.'));
+}
+
 static struct split split_path(const char *path)
 {
-	struct split split = {.plain = true};
-	size_t at = 0;
+	size_t end = strlen(path);
+	struct split split = {.slash = end > 0 && path[end - 1] == '/'};
 
-	while (path[at] != '\0') {
-		size_t start = at;
-
-		while (path[at] != '\0' && path[at] != '/')
-			at++;
-		if (at > start)
-			split.directory = start;
-		if (path[start] == '.' &&
-			(at - start == 1 || (at - start == 2 && path[start + 1] == '.')))
-			split.plain = false;
-		split.slash = path[at] == '/';
-		while (path[at] == '/')
-			at++;
-	}
-	if (split.directory == 0)
-		split.plain = false;
+	while (end > 0 && path[end - 1] == '/')
+		end--;
+	split.directory = end;
+	while (split.directory > 0 && path[split.directory - 1] != '/')
+		split.directory--;
+	split.name = end - split.directory;
+	split.plain = split.directory > 0 && split.name > 0 &&
+		      !is_dots(path + split.directory, split.name);
 	return split;
+}
+
+/* Is "." or ".." among the names of a path that ends in a slash? */
+static bool has_dots(const char *path, size_t length)
+{
+	size_t start = 0;
+
+	for (size_t at = 0; at < length; at++) {
+		if (path[at] != '/')
+			continue;
+		if (at > start && is_dots(path + start, at - start))
+			return true;
+		start = at + 1;
+	}
+	return false;
 }
 
 /* A number for what is bound where; another guest of the same tree may find something else. */
@@ -147,7 +161,13 @@ static unsigned view_mark(void)
 	return mark;
 }
 
-/* Finds the directory part of slot->path, as it was found before or by a walk. 0 or -errno. */
+/* What a look for a name may come to, besides 0 and -errno. */
+enum {
+	NAME_FOLLOWED = 1, /* it was a link, and slot->path has become what it says */
+	NAME_ODD,	   /* there is ".." on the way, which only a walk understands */
+};
+
+/* Finds the directory part of slot->path, as it was found before or by a walk. */
 static long find_directory(
 	struct slot *slot, size_t length, struct text *base, struct walk_start *start)
 {
@@ -167,6 +187,8 @@ static long find_directory(
 	}
 	if (known_find(known, slot->path, length, &moment, base, &start->links))
 		return 0;
+	if (has_dots(slot->path, length))
+		return NAME_ODD;
 	slot->path[length] = '\0';
 	error = walk_path(&slot->walk, &engine.view, &paths_host, "/", slot->path, WALK_FOLLOW);
 	/* What /proc says depends on who asks. */
@@ -181,8 +203,8 @@ static long find_directory(
 }
 
 /*
- * The name at the end of slot->path is a link, or not: 1 when it is, and slot->path has become what
- * it says. Only for what lies neither in /proc nor on a mount point.
+ * The name at the end of slot->path is a link, or not. Only for what lies neither in /proc nor on a
+ * mount point.
  */
 static long follow_name(struct slot *slot, const struct text *base)
 {
@@ -200,7 +222,7 @@ static long follow_name(struct slot *slot, const struct text *base)
 		text_add(&path, "/");
 	}
 	text_add_bytes(&path, walk->link_bytes, (size_t)length);
-	return path.overflow ? -ENAMETOOLONG : 1;
+	return path.overflow ? -ENAMETOOLONG : NAME_FOLLOWED;
 }
 
 static bool is_ordinary(const struct walk *walk)
@@ -210,26 +232,41 @@ static bool is_ordinary(const struct walk *walk)
 	       !view_is_mount_point(&engine.view, walk->guest.at, walk->guest.length);
 }
 
-/* The name at the end of slot->path, in the directory before it. 1 when it was followed. */
+/* One more step, by the texts alone where they say enough. */
+static long step_to(struct slot *slot, const struct split *split, const struct walk_start *start,
+	const struct text *base, enum walk_end end)
+{
+	struct last_name last = {.directory = base,
+		.links = start->links,
+		.name = slot->path + split->directory,
+		.length = split->name,
+		.slash = split->slash};
+	bool follows = end == WALK_FOLLOW || (end == WALK_LINK && split->slash);
+
+	if (!follows && last_find(&slot->walk, &engine.view, &last))
+		return 0;
+	return walk_on(&slot->walk, &engine.view, &paths_host, start, last.name, end);
+}
+
+/* The name at the end of slot->path, in the directory before it. */
 static long walk_name(
 	struct slot *slot, const struct split *split, unsigned links, enum walk_end end)
 {
 	struct text base = text_in(slot->bytes, sizeof(slot->bytes));
-	const char *name = slot->path + split->directory;
 	struct walk_start start;
 	long error = find_directory(slot, split->directory, &base, &start);
 
-	if (error < 0)
+	if (error != 0)
 		return error;
 	start.links += links;
 	if (end != WALK_FOLLOW || split->slash)
-		return walk_on(&slot->walk, &engine.view, &paths_host, &start, name, end);
-	error = walk_on(&slot->walk, &engine.view, &paths_host, &start, name, WALK_LINK);
+		return step_to(slot, split, &start, &base, end);
+	error = step_to(slot, split, &start, &base, WALK_LINK);
 	if (error < 0)
 		return error;
 	if (is_ordinary(&slot->walk))
 		return follow_name(slot, &base);
-	return walk_on(&slot->walk, &engine.view, &paths_host, &start, name, end);
+	return step_to(slot, split, &start, &base, end);
 }
 
 /* With every directory looked up at once; a link at the end leads to another such path. */
@@ -242,7 +279,9 @@ static long walk_absolute(struct slot *slot, enum walk_end end)
 	/* What is odd takes the whole way. */
 	while (split.plain && slot->steady) {
 		error = walk_name(slot, &split, start.links, end);
-		if (error <= 0)
+		if (error == NAME_ODD)
+			break;
+		if (error != NAME_FOLLOWED)
 			return error;
 		start.links = slot->walk.links + 1;
 		if (start.links > PATH_LINKS_MOST)
@@ -307,16 +346,19 @@ long paths_walk(struct slot *slot, int directory, enum walk_end end)
 bool paths_stay(const struct slot *slot, enum walk_end end)
 {
 	const char *path = slot->path;
-	size_t length = strlen(path);
+	size_t length;
 
 	/* A trace has to say where every name lies. */
 	if (trace_on())
+		return false;
+	if (path[0] == '/')
 		return false;
 	if (strcmp(path, ".") == 0)
 		return true;
 	/* In an overlay the directory that the kernel knows is only a part of what is there. */
 	if (engine.view.upper)
 		return false;
+	length = strlen(path);
 	if (end == WALK_FOLLOW || length > PATH_NAME_MOST || strcmp(path, "..") == 0)
 		return false;
 	for (size_t i = 0; i < length; i++) {

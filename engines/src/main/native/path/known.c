@@ -2,14 +2,31 @@
 
 #include "base/mem.h"
 
-/* FNV-1a, 32 bits. */
+enum { WORD = sizeof(unsigned long) };
+
+static unsigned long stir(unsigned long hash, unsigned long bytes)
+{
+	hash = (hash ^ bytes) * 0x9e3779b97f4a7c15UL;
+	return hash ^ hash >> 32;
+}
+
+/* By whole words; the last one may hold bytes of the one before once more. */
 static unsigned hash_of(const char *text, size_t length)
 {
-	unsigned hash = 2166136261U;
+	unsigned long hash = length;
+	unsigned long bytes = 0;
 
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 16777619U;
-	return hash;
+	if (length < WORD) {
+		for (size_t i = 0; i < length; i++)
+			bytes = bytes << 8 | (unsigned char)text[i];
+		return (unsigned)stir(hash, bytes);
+	}
+	for (size_t i = 0; i + WORD < length; i += WORD) {
+		memcpy(&bytes, text + i, WORD);
+		hash = stir(hash, bytes);
+	}
+	memcpy(&bytes, text + length - WORD, WORD);
+	return (unsigned)stir(hash, bytes);
 }
 
 static size_t place_of(unsigned hash)

@@ -69,9 +69,11 @@ unsigned view_hash(const struct view *view)
 
 static bool covers(const char *prefix, size_t prefix_length, const char *path, size_t length)
 {
-	if (length < prefix_length || memcmp(prefix, path, prefix_length) != 0)
+	if (length < prefix_length)
 		return false;
-	return length == prefix_length || path[prefix_length] == '/' || prefix_length == 0;
+	if (length != prefix_length && path[prefix_length] != '/' && prefix_length != 0)
+		return false;
+	return memcmp(prefix, path, prefix_length) == 0;
 }
 
 const struct view_bind *view_bind_of(const struct view *view, const char *guest, size_t length)
@@ -149,19 +151,26 @@ bool view_has_read_only(const struct view *view)
 	return false;
 }
 
-void view_to_host(const struct view *view, const char *guest, size_t length, struct text *host)
+struct view_place view_place_of(const struct view *view, const char *guest, size_t length)
 {
 	const struct view_bind *bind = view_bind_of(view, guest, length);
 
+	if (bind == NULL)
+		return (struct view_place){.host = view->root, .host_length = view->root_length};
+	return (struct view_place){.bind = bind,
+		.host = bind->host,
+		.host_length = bind->host_length,
+		.hidden = bind->guest_length};
+}
+
+void view_to_host(const struct view *view, const char *guest, size_t length, struct text *host)
+{
+	struct view_place place = view_place_of(view, guest, length);
+
 	text_clear(host);
-	if (bind != NULL) {
-		text_add_bytes(host, bind->host, bind->host_length);
-		text_add_bytes(host, guest + bind->guest_length, length - bind->guest_length);
-	} else {
-		text_add_bytes(host, view->root, view->root_length);
-		if (length > 1 || view->root_length == 0)
-			text_add_bytes(host, guest, length);
-	}
+	text_add_bytes(host, place.host, place.host_length);
+	if (place.bind != NULL || length > 1 || view->root_length == 0)
+		text_add_bytes(host, guest + place.hidden, length - place.hidden);
 	if (host->length == 0)
 		text_add(host, "/");
 }

@@ -76,6 +76,16 @@ bool view_is_above_mount(const struct view *view, const char *guest, size_t leng
 /* True when some place in the view may be read but not written. */
 bool view_has_read_only(const struct view *view);
 
+/* Where a canonical guest path lies: `host`, and behind it the path without its first bytes. */
+struct view_place {
+	const struct view_bind *bind; /* that covers it, NULL for the tree */
+	const char *host;	      /* not ended by NUL; shorter than PATH_BYTES */
+	size_t host_length;
+	size_t hidden; /* bytes of the guest path that `host` stands for */
+};
+
+struct view_place view_place_of(const struct view *view, const char *guest, size_t length);
+
 /* Canonical guest path to host path, in the bind that covers it or in the root. */
 void view_to_host(const struct view *view, const char *guest, size_t length, struct text *host);
 

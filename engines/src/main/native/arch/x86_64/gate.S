@@ -310,25 +310,66 @@ gate_calls_end:
 	.type guarded_copy, @function
 guarded_begin:
 guarded_copy:
-	mov	%rdx, %rcx
-	rep movsb
-	xor	%eax, %eax
+	sub	$16, %rdx
+	jb	2f
+1:	mov	(%rsi), %rax
+	mov	8(%rsi), %rcx
+	mov	%rax, (%rdi)
+	mov	%rcx, 8(%rdi)
+	add	$16, %rsi
+	add	$16, %rdi
+	sub	$16, %rdx
+	jae	1b
+2:	add	$16, %edx
+	jz	4f
+3:	movzbl	-1(%rsi,%rdx), %eax
+	mov	%al, -1(%rdi,%rdx)
+	dec	%edx
+	jnz	3b
+4:	xor	%eax, %eax
 	ret
 	.size guarded_copy, . - guarded_copy
 
+	/* Eight bytes at once, as long as they lie in one page and fit; at the end, and where they do
+	 * not, one by one. */
 	.globl guarded_copy_string
 	.type guarded_copy_string, @function
 guarded_copy_string:
 	xor	%eax, %eax
-1:	cmp	%rdx, %rax
-	jae	2f
+	movabs	$0x0101010101010101, %r8
+	movabs	$0x8080808080808080, %r9
+1:	lea	8(%rax), %rcx
+	cmp	%rdx, %rcx
+	ja	2f
+	lea	(%rsi,%rax), %rcx
+	and	$0xfff, %ecx
+	cmp	$0xff8, %ecx
+	ja	2f
+	mov	(%rsi,%rax), %r10
+	mov	%r10, %rcx
+	mov	%r10, %r11
+	sub	%r8, %rcx
+	not	%r11
+	and	%r11, %rcx
+	and	%r9, %rcx
+	mov	%r10, (%rdi,%rax)
+	jnz	4f
+	add	$8, %rax
+	jmp	1b
+2:	cmp	%rdx, %rax
+	jae	3f
 	movzbl	(%rsi,%rax), %ecx
 	mov	%cl, (%rdi,%rax)
 	test	%ecx, %ecx
-	jz	2f
+	jz	3f
 	inc	%rax
-	jmp	1b
-2:	ret
+	jmp	2b
+3:	ret
+	/* The lowest bit of rcx is that of the first NUL. */
+4:	bsf	%rcx, %rcx
+	shr	$3, %ecx
+	add	%rcx, %rax
+	ret
 	.size guarded_copy_string, . - guarded_copy_string
 guarded_end:
 guarded_fault:
