@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/sys.h"
 #include "guest/devices.h"
+#include "guest/here.h"
 #include "guest/proc.h"
 #include "intercept/changes.h"
 #include "intercept/engine.h"
@@ -140,15 +141,26 @@ enum slot_action files_readlinkat(struct slot *slot)
 				    slot->argument[2], (int)slot->argument[3]));
 }
 
-enum slot_action files_getcwd(struct slot *slot)
+static long ask_where(struct slot *slot, struct text *guest)
 {
-	struct text guest = text_in(slot->bytes, sizeof(slot->bytes));
-	long error = paths_base(AT_FDCWD, &guest);
+	struct here_moment moment;
+	bool keeps = here_begin(&moment);
+	long error = paths_base(AT_FDCWD, guest);
 
 	/* A lower directory that the guest has removed is still there for the kernel. */
 	if (error == 0 && engine.view.upper &&
-		layers_find(&slot->walk, &engine.view, &paths_host, guest.at, guest.length) == 0)
-		error = -ENOENT;
+		layers_find(&slot->walk, &engine.view, &paths_host, guest->at, guest->length) == 0)
+		return -ENOENT;
+	if (error == 0 && keeps)
+		here_keep(&moment, guest);
+	return error;
+}
+
+enum slot_action files_getcwd(struct slot *slot)
+{
+	struct text guest = text_in(slot->bytes, sizeof(slot->bytes));
+	long error = here_find(&guest) ? 0 : ask_where(slot, &guest);
+
 	if (error < 0)
 		return answer(slot, error);
 	/* The kernel counts and gives the NUL. */

@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 
 #include "base/sys.h"
+#include "guest/here.h"
 #include "rules/calls.h"
 
 /* CLONE_NEWTIME is for unshare(2) alone: in the flags of clone(2) its bit is part of a signal. */
@@ -24,6 +25,8 @@ enum slot_action namespaces_unshare(struct slot *slot)
 	unsigned long flags = slot->argument[0];
 	unsigned long wanted = flags & (new_namespaces | CLONE_NEWTIME);
 
+	if ((flags & CLONE_FS) != 0)
+		here_apart();
 	/* The kernel knows best what else is wrong. */
 	if (wanted == 0 || (flags & ~(new_namespaces | CLONE_NEWTIME | shared)) != 0)
 		return SLOT_RUN;

@@ -2,6 +2,7 @@
 #include <linux/sched.h>
 
 #include "base/mem.h"
+#include "guest/here.h"
 #include "guest/identity.h"
 #include "intercept/guarded.h"
 #include "intercept/hold.h"
@@ -27,13 +28,26 @@ _Static_assert(sizeof(struct identity) <= sizeof(((struct slot *)0)->first_host)
 
 enum { BIRTH_BYTES = sizeof(struct birth) + MACHINE_BIRTH_GAP };
 
+/* A thread has memory and working directory in common with us, a process neither; others one. */
+static bool is_apart(unsigned long flags)
+{
+	unsigned long all = CLONE_VM | CLONE_FS | CLONE_THREAD;
+
+	return (flags & (CLONE_VM | CLONE_FS)) != 0 && (flags & all) != all;
+}
+
 /* The gate calls this in the parent and in the child, which has a copy of all memory. */
 static enum slot_action leave_fork(struct slot *slot)
 {
+	unsigned long flags = (unsigned long)slot->note[0];
+
+	if (slot->result < 0 && is_apart(flags))
+		here_together();
 	if (slot->result == 0) {
 		slot_keep_only(slot);
 		signals_in_child();
-		if (((unsigned long)slot->note[0] & CLONE_CLEAR_SIGHAND) != 0)
+		here_in_child(is_apart(flags));
+		if ((flags & CLONE_CLEAR_SIGHAND) != 0)
 			signals_cleared();
 		hold_in_child();
 	}
@@ -43,10 +57,14 @@ static enum slot_action leave_fork(struct slot *slot)
 /* Only in the parent. After a vfork the child has either executed something or is gone. */
 static enum slot_action leave_shared(struct slot *slot)
 {
+	unsigned long flags = (unsigned long)slot->note[0];
+
 	slot->lent = false;
-	if ((slot->note[0] & CLONE_VFORK) != 0)
+	if (is_apart(flags) && (slot->result < 0 || (flags & CLONE_VFORK) != 0))
+		here_together();
+	if ((flags & CLONE_VFORK) != 0)
 		identity_take_back((const struct identity *)(const void *)slot->first_host);
-	if (slot->result > 0 && (slot->note[0] & CLONE_VFORK) != 0)
+	if (slot->result > 0 && (flags & CLONE_VFORK) != 0)
 		slot_free_exec_of((unsigned)slot->result);
 	return SLOT_DONE;
 }
@@ -62,6 +80,8 @@ static long write_birth(const struct slot *slot, unsigned long top)
 static enum slot_action start(struct slot *slot, unsigned long flags, unsigned long stack)
 {
 	slot->note[0] = (long)flags;
+	if (is_apart(flags))
+		here_apart();
 	if ((flags & CLONE_VM) == 0) {
 		slot->leave = leave_fork;
 		return SLOT_FORK;

@@ -23,6 +23,8 @@ enum slot_action files_open_tree(struct slot *slot);
 enum slot_action files_readlink(struct slot *slot);
 enum slot_action files_readlinkat(struct slot *slot);
 enum slot_action files_getcwd(struct slot *slot);
+enum slot_action here_chdir(struct slot *slot);
+enum slot_action here_fchdir(struct slot *slot);
 
 /* guest/attributes.c */
 enum slot_action attributes_name(struct slot *slot);

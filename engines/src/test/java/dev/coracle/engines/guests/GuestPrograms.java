@@ -32,8 +32,8 @@ final class GuestPrograms {
             "legacy.def");
 
     /** One file each, and the threads that it needs. */
-    private static final List<String> OF_ONE_FILE =
-            List.of("registers", "clones", "around", "spaces", "masks", "faults", "interrupts", "sent", "tracing");
+    private static final List<String> OF_ONE_FILE = List.of(
+            "registers", "clones", "around", "spaces", "masks", "faults", "interrupts", "sent", "tracing", "here");
 
     private GuestPrograms() {}
 
