@@ -9,9 +9,13 @@ enum { BLOCKS_MOST = 4096 };
 /* A place is free again once its code is gone; nobody reads it unless it is live. */
 enum place_state { PLACE_FREE, PLACE_CHANGING, PLACE_LIVE };
 
-static struct block blocks[BLOCKS_MOST];
-static unsigned char states[BLOCKS_MOST];
-static unsigned long moments[BLOCKS_MOST];
+/* Side by side: a process has a few, and one page holds all there is to know of them. */
+static struct {
+	struct block block;
+	unsigned long moment;
+	unsigned char state;
+} places[BLOCKS_MOST];
+
 static size_t block_count;
 static unsigned long moment_now;
 
@@ -24,19 +28,19 @@ static size_t count(void)
 
 static bool is_live(size_t index)
 {
-	return __atomic_load_n(&states[index], __ATOMIC_ACQUIRE) == PLACE_LIVE;
+	return __atomic_load_n(&places[index].state, __ATOMIC_ACQUIRE) == PLACE_LIVE;
 }
 
 static bool take(size_t index, unsigned char from)
 {
-	return __atomic_compare_exchange_n(
-		&states[index], &from, PLACE_CHANGING, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n(&places[index].state, &from, PLACE_CHANGING, false,
+		__ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 bool blocks_have(const struct block *block)
 {
 	for (size_t i = count(); i > 0; i--) {
-		const struct block *known = &blocks[i - 1];
+		const struct block *known = &places[i - 1].block;
 
 		if (is_live(i - 1) && known->low == block->low && known->high == block->high &&
 			known->traps == block->traps && known->trap_count == block->trap_count)
@@ -70,9 +74,9 @@ int blocks_add(const struct block *block)
 	index = take_place();
 	if (index >= BLOCKS_MOST)
 		return -ENOMEM;
-	blocks[index] = *block;
-	moments[index] = __atomic_add_fetch(&moment_now, 1, __ATOMIC_ACQ_REL);
-	__atomic_store_n(&states[index], PLACE_LIVE, __ATOMIC_RELEASE);
+	places[index].block = *block;
+	places[index].moment = __atomic_add_fetch(&moment_now, 1, __ATOMIC_ACQ_REL);
+	__atomic_store_n(&places[index].state, PLACE_LIVE, __ATOMIC_RELEASE);
 	return 0;
 }
 
@@ -86,14 +90,14 @@ void blocks_remove(unsigned long address, size_t length, unsigned long moment)
 	size_t known = count();
 
 	for (size_t i = 0; i < known; i++) {
-		struct block *block = &blocks[i];
+		struct block *block = &places[i].block;
 
-		if (!is_live(i) || block->memory == 0 || moments[i] > moment ||
+		if (!is_live(i) || block->memory == 0 || places[i].moment > moment ||
 			block->low < address || block->high > address + length ||
 			!take(i, PLACE_LIVE))
 			continue;
 		sys_munmap(block->memory, block->memory_size);
-		__atomic_store_n(&states[i], PLACE_FREE, __ATOMIC_RELEASE);
+		__atomic_store_n(&places[i].state, PLACE_FREE, __ATOMIC_RELEASE);
 	}
 }
 
@@ -107,7 +111,7 @@ bool blocks_cover(unsigned long address, size_t length)
 	size_t known = count();
 
 	for (size_t i = 0; i < known; i++) {
-		if (is_live(i) && overlaps(&blocks[i], address, length))
+		if (is_live(i) && overlaps(&places[i].block, address, length))
 			return true;
 	}
 	return false;
@@ -118,7 +122,8 @@ bool blocks_have_file(unsigned long address, size_t length)
 	size_t known = count();
 
 	for (size_t i = 0; i < known; i++) {
-		if (is_live(i) && !blocks[i].written && overlaps(&blocks[i], address, length))
+		if (is_live(i) && !places[i].block.written &&
+			overlaps(&places[i].block, address, length))
 			return true;
 	}
 	return false;
@@ -130,7 +135,7 @@ bool blocks_next_file(unsigned long address, size_t length, unsigned long *low, 
 	bool found = false;
 
 	for (size_t i = 0; i < known; i++) {
-		const struct block *block = &blocks[i];
+		const struct block *block = &places[i].block;
 
 		if (!is_live(i) || block->written || !overlaps(block, address, length) ||
 			(found && block->low >= *low))
@@ -161,7 +166,7 @@ static bool has_trap(const struct block *block, unsigned long address)
 bool blocks_have_trap(unsigned long address)
 {
 	for (size_t i = count(); i > 0; i--) {
-		const struct block *block = &blocks[i - 1];
+		const struct block *block = &places[i - 1].block;
 
 		if (is_live(i - 1) && address >= block->low && address < block->high &&
 			has_trap(block, address))

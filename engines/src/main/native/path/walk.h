@@ -59,10 +59,6 @@ struct walk_limits {
 
 /* Scratch and result of one walk; large, so it lives in the caller's slot. */
 struct walk {
-	char guest_bytes[PATH_BYTES];
-	char host_bytes[PATH_HOST_BYTES];
-	char rest_bytes[2][2 * PATH_BYTES];
-	char link_bytes[PATH_BYTES];
 	struct text guest; /* the canonical guest path */
 	struct text host;  /* where that lies on the host, with the trailing slash that was given */
 	const struct view_bind *bind; /* that it lies in, NULL for the tree */
@@ -76,6 +72,12 @@ struct walk {
 	const char *suffix;	   /* what `host` ends in behind the path: "", "/", "/." or "/.." */
 	unsigned links;		   /* how many symbolic links were followed */
 	struct walk_limits limits; /* set before a walk; a walk without any leaves it alone */
+	/* The long ones come last: most paths are short, and leave all but their beginnings
+	 * untouched. */
+	char guest_bytes[PATH_BYTES];
+	char host_bytes[PATH_HOST_BYTES];
+	char rest_bytes[2][2 * PATH_BYTES];
+	char link_bytes[PATH_BYTES];
 };
 
 /*
