@@ -5,6 +5,7 @@
 #include "base/sys.h"
 #include "guest/devices.h"
 #include "guest/here.h"
+#include "guest/near.h"
 #include "guest/proc.h"
 #include "intercept/changes.h"
 #include "intercept/engine.h"
@@ -73,18 +74,17 @@ static long hold_link(struct slot *slot, int directory)
 static long ask_link(struct slot *slot, int directory, struct text *target)
 {
 	char *into = target->at;
-	const char *host = slot->walk.host.at;
 	long held;
 	long length = 0;
 
 	if (slot->steady) {
-		length = sys_readlinkat(AT_FDCWD, host, into, target->capacity - 1);
-		if (changes_none_since(slot->links_state))
+		length = sys_readlinkat(AT_FDCWD, near_host(slot), into, target->capacity - 1);
+		if (changes_none_since(slot->links_state) && near_held(slot))
 			return length;
 	}
 	held = hold_link(slot, directory);
 	if (held == -EINVAL)
-		return sys_readlinkat(AT_FDCWD, host, into, target->capacity - 1);
+		return sys_readlinkat(AT_FDCWD, slot->walk.host.at, into, target->capacity - 1);
 	if (held < 0)
 		return held;
 	length = sys_readlinkat((int)held, "", into, target->capacity - 1);

@@ -24,15 +24,22 @@ static struct {
 	char guest[HERE_BYTES];
 } here;
 
-static unsigned long moves(void)
+bool here_still(unsigned long *moves)
 {
-	return __atomic_load_n(&here.moves, __ATOMIC_ACQUIRE);
+	unsigned long state = __atomic_load_n(&here.moves, __ATOMIC_ACQUIRE);
+
+	*moves = state;
+	return (unsigned)state == (unsigned)(state >> ENDED_SHIFT) &&
+	       __atomic_load_n(&here.apart, __ATOMIC_ACQUIRE) == 0 &&
+	       (__atomic_load_n(&engine.trapping, __ATOMIC_RELAXED) & GUEST_DIRECTORY) == 0;
 }
 
-static bool is_still(unsigned long state)
+bool here_stayed(unsigned long moves)
 {
-	return (unsigned)state == (unsigned)(state >> ENDED_SHIFT) &&
-	       __atomic_load_n(&here.apart, __ATOMIC_ACQUIRE) == 0;
+	unsigned long now;
+
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return here_still(&now) && now == moves;
 }
 
 static bool is_same(const struct here_moment *then, const struct here_moment *now)
@@ -43,10 +50,9 @@ static bool is_same(const struct here_moment *then, const struct here_moment *no
 
 bool here_begin(struct here_moment *moment)
 {
-	moment->moves = moves();
 	moment->age = machine_ticks();
 	/* In an overlay the kernel's answer is not all there is to it. */
-	return !engine.view.upper && is_still(moment->moves) && changes_steady(&moment->links);
+	return !engine.view.upper && here_still(&moment->moves) && changes_steady(&moment->links);
 }
 
 bool here_find(struct text *guest)
@@ -70,8 +76,8 @@ void here_keep(const struct here_moment *moment, const struct text *guest)
 {
 	unsigned version = __atomic_load_n(&here.version, __ATOMIC_RELAXED);
 
-	if (guest->length >= HERE_BYTES || version % 2 != 0 || moves() != moment->moves ||
-		!is_still(moment->moves) || !changes_none_since(moment->links))
+	if (guest->length >= HERE_BYTES || version % 2 != 0 || !here_stayed(moment->moves) ||
+		!changes_none_since(moment->links))
 		return;
 	if (!__atomic_compare_exchange_n(&here.version, &version, version + 1, false,
 		    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
@@ -93,11 +99,11 @@ void here_together(void)
 	__atomic_fetch_sub(&here.apart, 1, __ATOMIC_SEQ_CST);
 }
 
-void here_in_child(bool apart)
+void here_in_child(void)
 {
 	here.moves = 0;
 	here.version = 0;
-	here.apart = apart ? 1 : 0;
+	here.apart = 0;
 }
 
 /* Only the low half: a carry would end a call that never began. */

@@ -27,13 +27,21 @@ bool here_begin(struct here_moment *moment);
 void here_keep(const struct here_moment *moment, const struct text *guest);
 
 /*
- * A child that shares memory but not the working directory, or this and not the memory, is about to
- * be made: nothing is kept until it has gone, which here_together() tells, if ever.
+ * How often this process went elsewhere; false while it does, and while the working directory is
+ * not this process's alone. Then, whether it has stayed since.
+ */
+bool here_still(unsigned long *moves);
+bool here_stayed(unsigned long moves);
+
+/*
+ * A child that shares the memory but not the working directory is about to be made: nothing is kept
+ * until it has gone, which here_together() tells, if ever. One that shares this and not the memory
+ * leaves GUEST_DIRECTORY for good.
  */
 void here_apart(void);
 void here_together(void);
 
-/* In the child of a fork, where no other thread is; `apart` if it still shares the directory. */
-void here_in_child(bool apart);
+/* In the child of a fork, where no other thread is. */
+void here_in_child(void);
 
 #endif

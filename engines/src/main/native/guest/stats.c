@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/near.h"
 #include "guest/served.h"
 #include "guest/status.h"
 #include "intercept/changes.h"
@@ -184,7 +185,7 @@ static enum slot_action stat_path(
 	if (!stays) {
 		result = paths_walk(slot, request->directory, WALK_LINK);
 		place.directory = AT_FDCWD;
-		place.path = slot->walk.host.at;
+		place.path = result < 0 ? slot->walk.host.at : near_host(slot);
 	}
 	if (result < 0)
 		return refuse(slot, request, status, result);
@@ -194,7 +195,7 @@ static enum slot_action stat_path(
 	result = ask(request, place.directory, place.path, (unsigned)place.flags, status);
 	if (result == 0 && follows(request) && is_link(request, status))
 		return stat_held(slot, request, status);
-	if (!stays && !changes_none_since(slot->links_state))
+	if (!stays && (!changes_none_since(slot->links_state) || !near_held(slot)))
 		return stat_held(slot, request, status);
 	return result < 0 ? answer(slot, result) : give(slot, request, &place, status);
 }

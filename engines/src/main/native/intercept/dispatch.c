@@ -42,6 +42,7 @@ enum slot_action intercept_enter(struct slot *slot)
 	slot->exec_owner = 0;
 	slot->lent = false;
 	slot->repeatable = false;
+	slot->near = false;
 	slot->held[0] = -1;
 	slot->held[1] = -1;
 	/* The kernel looks at 32 bits of it. */

@@ -11,16 +11,19 @@
 #include "path/view.h"
 
 /*
- * Mode F2, those with a tracer, and what the guest must not see of it, as bits; they live on over execve(2).
- * (intercept/trapping.h)
+ * Mode F2, those with a tracer, and what the guest must not see of it, as bits; they live on over
+ * execve(2). (intercept/trapping.h)
  */
 enum {
 	TRAPPING_ON = 1,	 /* the kernel traps what is not patched */
 	TRAPPING_PRIVILEGES = 2, /* no_new_privs was set for that, not by the guest */
 	GUEST_PRIVILEGES = 4,	 /* the guest has set no_new_privs itself */
 	GUEST_FILTER = 8,	 /* and there is a filter that is not ours */
-	GUEST_FILTERS = 16, /* and the guest has brought it, so it sees our calls for the guest */
-	TRAPPING_TRACED = 32 /* modes P1 and P2: a tracer catches what is not patched */
+	GUEST_FILTERS = 16,   /* and the guest has brought it, so it sees our calls for the guest */
+	TRAPPING_TRACED = 32, /* modes P1 and P2: a tracer catches what is not patched */
+	/* The working directory is shared with a process that has other memory (CLONE_FS): it may
+	 * change without our knowing. */
+	GUEST_DIRECTORY = 64
 };
 
 /*

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/near.h"
 #include "guest/ownership.h"
 #include "guest/served.h"
 #include "intercept/effects.h"
@@ -175,6 +176,13 @@ static enum slot_action leave_open(struct slot *slot)
 	const struct words *words = &opening->words;
 	struct place name = name_of(slot);
 
+	/* A handler that came just before the call went elsewhere. */
+	if (!near_held(slot)) {
+		if (slot->result >= 0)
+			sys_close((int)slot->result);
+		slot->near = false;
+		return open_walked(slot, words, false);
+	}
 	if (slot->result >= 0 && opening->makes)
 		ownership_made(slot, &name, slot->result);
 	if (slot->result >= 0 && served_may_open(name.path))
@@ -207,7 +215,10 @@ static enum slot_action open_first(struct slot *slot, const struct words *words)
 		return refuse(slot, words, error);
 	if (slot->walk.through_proc)
 		return open_walked(slot, words, false);
-	return open_there(slot, AT_FDCWD, slot->walk.host.at, words);
+	return open_there(slot, AT_FDCWD,
+		(words->flags & (O_CREAT | O_TRUNC)) != 0 ? slot->walk.host.at
+							  : near_host_alone(slot),
+		words);
 }
 
 static enum slot_action open_guest(struct slot *slot, struct words words)

@@ -174,7 +174,7 @@ static long find_directory(
 	struct known *known = changes_known();
 	struct known_moment moment = {.when = slot->links_state,
 		.view = view_mark(),
-		.age = machine_ticks(),
+		.age = slot->now,
 		.age_most = MACHINE_TICKS_SHORT};
 	char name = slot->path[length];
 	long error;
@@ -310,18 +310,20 @@ static bool has_limits(const struct walk_limits *limits)
 
 static long walk_from(struct slot *slot, int directory, enum walk_end end)
 {
-	struct text base = text_in(slot->bytes, sizeof(slot->bytes));
+	struct text base;
 	const char *path = slot->path;
 	bool deleted = false;
 	long error;
 
 	slot->steady = changes_steady(&slot->links_state);
+	slot->now = machine_ticks();
 	if (path[0] == '/' && !has_limits(&slot->walk.limits))
 		return walk_absolute(slot, end);
 	if (path[0] == '/' && !slot->walk.limits.in_root)
 		return walk_path(&slot->walk, &engine.view, &paths_host, "/", path, end);
 	if (is_no_directory(directory, path))
 		return -ENOTDIR;
+	base = text_in(slot->bytes, sizeof(slot->bytes));
 	error = find_base(directory, &base, &deleted);
 	if (error < 0)
 		return error;

@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "guest/here.h"
 #include "guest/identity.h"
+#include "guest/near.h"
+#include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "intercept/hold.h"
 #include "intercept/namespaces.h"
@@ -28,12 +30,16 @@ _Static_assert(sizeof(struct identity) <= sizeof(((struct slot *)0)->first_host)
 
 enum { BIRTH_BYTES = sizeof(struct birth) + MACHINE_BIRTH_GAP };
 
-/* A thread has memory and working directory in common with us, a process neither; others one. */
+/* The child works on our memory, in a directory of its own. */
 static bool is_apart(unsigned long flags)
 {
-	unsigned long all = CLONE_VM | CLONE_FS | CLONE_THREAD;
+	return (flags & (CLONE_VM | CLONE_FS)) == CLONE_VM;
+}
 
-	return (flags & (CLONE_VM | CLONE_FS)) != 0 && (flags & all) != all;
+/* The child may get other memory, if it has none yet, and has our directory all the same. */
+static bool shares_directory(unsigned long flags)
+{
+	return (flags & (CLONE_FS | CLONE_THREAD)) == CLONE_FS;
 }
 
 /* The gate calls this in the parent and in the child, which has a copy of all memory. */
@@ -41,12 +47,11 @@ static enum slot_action leave_fork(struct slot *slot)
 {
 	unsigned long flags = (unsigned long)slot->note[0];
 
-	if (slot->result < 0 && is_apart(flags))
-		here_together();
 	if (slot->result == 0) {
 		slot_keep_only(slot);
 		signals_in_child();
-		here_in_child(is_apart(flags));
+		here_in_child();
+		near_in_child();
 		if ((flags & CLONE_CLEAR_SIGHAND) != 0)
 			signals_cleared();
 		hold_in_child();
@@ -82,11 +87,15 @@ static enum slot_action start(struct slot *slot, unsigned long flags, unsigned l
 	slot->note[0] = (long)flags;
 	if (is_apart(flags))
 		here_apart();
+	if (shares_directory(flags))
+		__atomic_fetch_or(&engine.trapping, GUEST_DIRECTORY, __ATOMIC_SEQ_CST);
 	if ((flags & CLONE_VM) == 0) {
 		slot->leave = leave_fork;
 		return SLOT_FORK;
 	}
 	slot->leave = leave_shared;
+	if ((flags & CLONE_VFORK) == 0)
+		near_with_others();
 	if ((flags & CLONE_VFORK) != 0)
 		identity_put_aside((struct identity *)(void *)slot->first_host);
 	slot->lent = true;

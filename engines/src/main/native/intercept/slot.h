@@ -67,7 +67,10 @@ struct slot {
 	bool repeatable; /* a call that has not been made yet may begin again at the guest's site */
 	bool again;	 /* links were changed meanwhile: this is the second time */
 	bool steady;	 /* nobody was changing links when the walk began, and then: */
-	unsigned long links_state;		      /* changes.h */
+	unsigned long links_state; /* changes.h */
+	unsigned long now;	   /* when that was, in the processor's ticks */
+	bool near; /* the kernel got a path from the working directory (guest/near.h), and then: */
+	unsigned long near_moves;
 	unsigned change;			      /* the same: which one this call is */
 	enum slot_action (*after)(struct slot *slot); /* what runs when those may be given up */
 	int held[2];		   /* descriptors that stand for the paths during the call, or -1 */

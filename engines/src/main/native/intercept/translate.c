@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/near.h"
 #include "intercept/changes.h"
 #include "intercept/effects.h"
 #include "intercept/engine.h"
@@ -124,18 +125,13 @@ static long hold_file(struct text *host)
 	return descriptor;
 }
 
-/* The kernel has no openat2(2), or no descriptor to spare: then the text must do. */
-static bool is_out_of_reach(long error)
-{
-	return error == -ENOSYS || error == -EPERM || error == -EMFILE || error == -ENFILE;
-}
-
 static long hold(struct slot *slot, size_t which, const struct rule_path *path, struct text *host)
 {
 	long descriptor =
 		path->follow == FOLLOW_ALWAYS ? hold_file(host) : hold_directory(slot, path, host);
 
-	if (is_out_of_reach(descriptor))
+	/* Then the text must do. */
+	if (sys_is_out_of_reach(descriptor))
 		return 0;
 	if (descriptor < 0)
 		return descriptor;
@@ -199,7 +195,13 @@ static long translate_one(struct slot *slot, size_t which, const struct rule_pat
 		text_add_bytes(host, slot->walk.host.at, slot->walk.host.length);
 	slot->argument[path->path] = (unsigned long)host->at;
 	stop_following(slot, path);
-	if (slot->walk.magic || (only_looks(path) && slot->steady && !slot->again))
+	if (only_looks(path) && slot->steady && !slot->again) {
+		slot->argument[path->path] = (unsigned long)near_host(slot);
+		if (slot->near && path->directory != RULE_NONE)
+			slot->argument[path->directory] = (unsigned long)AT_FDCWD;
+		return 0;
+	}
+	if (slot->walk.magic)
 		return 0;
 	/* There the engine takes names away and moves them itself. */
 	if (engine.view.upper && effects_remove(path->effect))
@@ -331,7 +333,8 @@ static enum slot_action leave(struct slot *slot)
 
 	if (changes_links(rule))
 		changes_end(slot->change);
-	if (looked && !slot->again && !changes_none_since(slot->links_state)) {
+	if (looked && !slot->again &&
+		(!changes_none_since(slot->links_state) || !near_held(slot))) {
 		slot->again = true;
 		error = translate(slot, rule);
 		if (error == 0)

@@ -33,7 +33,17 @@ final class GuestPrograms {
 
     /** One file each, and the threads that it needs. */
     private static final List<String> OF_ONE_FILE = List.of(
-            "registers", "clones", "around", "spaces", "masks", "faults", "interrupts", "sent", "tracing", "here");
+            "registers",
+            "clones",
+            "around",
+            "spaces",
+            "masks",
+            "faults",
+            "interrupts",
+            "sent",
+            "tracing",
+            "here",
+            "near");
 
     private GuestPrograms() {}
 
