@@ -12,6 +12,13 @@ static char *envs[4096];
 static int env_count;
 static char marker[128];
 
+static pid_t child;
+
+static void pass_on(int signal)
+{
+	kill(child, signal);
+}
+
 static int say(const char *file, const char *what, int number, const char *text)
 {
 	FILE *out = fopen(file, "w");
@@ -46,13 +53,21 @@ int main(int argc, char **argv)
 	int report[2];
 	if (pipe2(report, 02000000) != 0)
 		return 125;
-	pid_t child = fork();
+	/* Nothing that comes before there is a child is lost. */
+	sigset_t term;
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
+	child = fork();
 	if (child == 0) {
+		sigprocmask(SIG_UNBLOCK, &term, NULL);
 		execvpe(argv[i + 1], argv + i + 1, envs);
 		int error = errno;
 		ssize_t written = write(report[1], &error, sizeof error);
 		_exit(written > 0 ? 127 : 125);
 	}
+	signal(SIGTERM, pass_on);
+	sigprocmask(SIG_UNBLOCK, &term, NULL);
 	close(report[1]);
 	int error = 0;
 	int failed = read(report[0], &error, sizeof error) > 0;

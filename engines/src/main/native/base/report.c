@@ -40,6 +40,7 @@ static const struct error_name names[] = {
 	{EMFILE, "too many open files"},
 	{ETXTBSY, "file is being written"},
 	{EFAULT, "bad address"},
+	{ENOSYS, "not known to this kernel"},
 };
 
 void text_add_error(struct text *text, long error)

@@ -7,29 +7,12 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/sys.h"
+#include "command/json.h"
 #include "guest/script.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
 
 enum { OUTPUT = 1, READABLE = 0444, LINE_BYTES = 3 * PATH_BYTES };
-
-static void add_quoted(struct text *text, const char *value)
-{
-	text_add(text, "\"");
-	for (; *value != '\0'; value++) {
-		unsigned char byte = (unsigned char)*value;
-
-		if (byte == '"' || byte == '\\')
-			text_add(text, "\\");
-		if (byte >= ' ') {
-			text_add_bytes(text, value, 1);
-			continue;
-		}
-		text_add(text, byte < 16 ? "\\u000" : "\\u00");
-		text_add_hex(text, byte);
-	}
-	text_add(text, "\"");
-}
 
 static void put(struct findings *findings, const struct text *text)
 {
@@ -49,11 +32,11 @@ static void tell(struct findings *findings, const char *kind, const char *words,
 	text_add(&reason, what);
 	if (findings->json) {
 		text_add(&line, findings->count == 0 ? "\n{\"path\":" : ",\n{\"path\":");
-		add_quoted(&line, findings->path.at);
+		json_add_text(&line, findings->path.at);
 		text_add(&line, ",\"kind\":");
-		add_quoted(&line, kind);
+		json_add_text(&line, kind);
 		text_add(&line, ",\"reason\":");
-		add_quoted(&line, reason.at);
+		json_add_text(&line, reason.at);
 		text_add(&line, "}");
 	} else {
 		text_add(&line, findings->path.at);

@@ -7,6 +7,7 @@
 #include "command/index.h"
 #include "command/init.h"
 #include "command/options.h"
+#include "command/probe.h"
 #include "command/supervise.h"
 #include "intercept/loader.h"
 #include "intercept/state.h"
@@ -18,6 +19,7 @@ static const char usage[] =
 	"       coracle-engine run --lower=DIR... --upper=DIR [OPTION]... [--] COMMAND...\n"
 	"       coracle-engine index TREE [--out=FILE] [--travels|--from=FILE|--check]\n"
 	"       coracle-engine check TREE [--json]\n"
+	"       coracle-engine probe [--directory=DIR]\n"
 	"       coracle-engine init --status=FILE [OPTION]... -- COMMAND [ARGUMENT]...\n"
 	"       coracle-engine version | help\n"
 	"\n"
@@ -75,6 +77,10 @@ static const char usage[] =
 	"is 0\n"
 	"when there are none, 1 when there are some.\n"
 	"\n"
+	"probe tells as JSON what this host allows; each thing is tried in a child. DIR (default "
+	"/tmp)\n"
+	"is where programs would be put to be executed.\n"
+	"\n"
 	"init is the first process of a container that a runtime such as runc has made: it starts "
 	"the\n"
 	"command as it is (--cwd, --user, --env), buries orphans, and writes how the command "
@@ -106,8 +112,11 @@ static int command_main(char **argv, char **environment)
 		return index_command(argv + 2);
 	if (strcmp(command, "init") == 0)
 		return init_command(argv + 2);
+	if (strcmp(command, "probe") == 0)
+		return probe_command(argv + 2);
 	if (strcmp(command, "run") != 0) {
-		report("expected run, index, check, init, version or help; see coracle-engine "
+		report("expected run, index, check, probe, init, version or help; see "
+		       "coracle-engine "
 		       "help");
 		return EXIT_ENGINE;
 	}

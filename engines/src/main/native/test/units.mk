@@ -19,9 +19,10 @@ UNIT_owners = guest/owners.c guest/owners_create.c intercept/own.c base/sys.c ba
 UNIT_crash = intercept/crash.c base/text.c
 UNIT_index = intercept/index.c intercept/index_check.c intercept/blocks.c command/builder.c \
 	base/sys.c base/text.c
+UNIT_json = command/json.c base/text.c
 UNIT_layers = path/view.c path/walk.c path/layers.c overlay/names.c base/text.c base/sys.c
 UNIT_filter = intercept/filter.c rules/rules.c $(BUILD)/test/calls.c
-UNITS = mem path last socket_names known state rules crash index owners layers filter
+UNITS = json mem path last socket_names known state rules crash index owners layers filter
 ifeq ($(ARCH),aarch64)
 UNIT_veneer = arch/aarch64/instruction.c arch/aarch64/veneer.c
 UNIT_extent = arch/aarch64/extent.c

@@ -183,8 +183,13 @@ public final class ContainerRun {
         String ended = "it ended with code " + process.exitValue();
         try {
             if (!StatusFile.isBegun(status)) {
-                return new Exit.NotStarted(
-                        Exit.ENGINE_FAILED, ended + lastLine(stderr.text().text()));
+                throw new EngineException(
+                        Kind.NOT_STARTED,
+                        TRIED,
+                        ended + " before anything of the guest ran"
+                                + lastLine(stderr.text().text()),
+                        "take another mode",
+                        null);
             }
             return StatusFile.read(status)
                     .orElseThrow(() -> new EngineException(

@@ -37,6 +37,9 @@ public final class OciEngine implements Engine {
     /** In the container's own {@code /dev}, so that the tree needs no place for it. */
     private static final String OURS = "/dev/.coracle";
 
+    /** Where our own engine, run as root in R2 and R3, keeps what its processes share; it must not stay in the tree. */
+    private static final String SHARED = "/tmp/.coracle-0";
+
     private static final String ROOT = "0:0";
 
     private final OciRuntime runtime;
@@ -72,7 +75,7 @@ public final class OciEngine implements Engine {
             lacks.add("an overlay (" + launch.overlay().get().upper() + ")");
         }
         launch.user()
-                .filter(user -> !user.equals(ROOT) && choice.mode() == Mode.R1 && !ids.root())
+                .filter(user -> !user.equals(ROOT) && !isOurEngineInside() && !ids.root())
                 .ifPresent(user -> lacks.add("the user " + user + " (without root's rights there is only 0:0)"));
         launch.binds().stream()
                 .map(Bind::guest)
@@ -128,6 +131,9 @@ public final class OciEngine implements Engine {
         }
         mounts.add(Mount.bind(program.path(), OURS + "/engine", true));
         mounts.add(Mount.bind(status, OURS + "/status", false));
+        if (isOurEngineInside()) {
+            mounts.add(Mount.memory(SHARED));
+        }
         binds.forEach(bind -> mounts.add(Mount.bind(bind.host(), bind.guest(), bind.readOnly())));
         String marker = id.engineEntry().getKey() + "=" + id.engineEntry().getValue();
         return new OciConfig(
@@ -138,8 +144,16 @@ public final class OciEngine implements Engine {
                 new FirstProcess(arguments(launch), List.of(marker), terminal));
     }
 
+    /** R2 and R3 put our own engine between the container and the guest. */
     private List<String> arguments(Launch launch) {
-        List<String> words = new ArrayList<>(List.of(OURS + "/engine", "init", "--status=" + OURS + "/status"));
+        List<String> words = new ArrayList<>(List.of(OURS + "/engine"));
+        words.addAll(
+                switch (choice.mode()) {
+                    case R2 -> inside(Mode.P1);
+                    case R3 -> inside(Mode.P2);
+                    default -> List.of("init");
+                });
+        words.add("--status=" + OURS + "/status");
         words.add("--cwd=" + launch.workdir());
         launch.user().ifPresent(user -> words.add("--user=" + user));
         launch.env().forEach((name, value) -> words.add("--env=" + name + "=" + value));
@@ -148,8 +162,27 @@ public final class OciEngine implements Engine {
         return words;
     }
 
-    private static List<Wanted> places(List<Bind> binds) {
+    /** What it needs to write lies in the container's own /dev. What it remembers of owners is the run's, since the tree's table lies outside of the container. */
+    private static List<String> inside(Mode mode) {
+        return List.of(
+                "run",
+                "--mode=" + mode,
+                "--root=/",
+                "--clear-env",
+                "--kill-on-exit",
+                "--scratch=" + OURS,
+                "--owners=" + OURS + "/owners");
+    }
+
+    private boolean isOurEngineInside() {
+        return choice.mode() != Mode.R1;
+    }
+
+    private List<Wanted> places(List<Bind> binds) {
         List<Wanted> places = new ArrayList<>(List.of(new Wanted("/proc", true), new Wanted("/dev", true)));
+        if (isOurEngineInside()) {
+            places.add(new Wanted(SHARED, true));
+        }
         for (Bind bind : binds) {
             if (!bind.guest().startsWith("/dev/")) {
                 places.add(new Wanted(bind.guest(), Files.isDirectory(bind.host())));

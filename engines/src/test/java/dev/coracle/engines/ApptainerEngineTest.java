@@ -83,8 +83,11 @@ class ApptainerEngineTest {
     @Test
     void anApptainerThatFailsHasRunNothingAndSaysWhy() throws IOException {
         Files.writeString(apptainer, "#!/bin/sh\necho 'FATAL: no user namespaces' >&2\nexit 255\n");
-        assertThat(run(launch(Optional.empty())).exit())
-                .isEqualTo(new Exit.NotStarted(125, "it ended with code 255: FATAL: no user namespaces"));
+        assertThatThrownBy(() -> run(launch(Optional.empty())))
+                .isInstanceOfSatisfying(
+                        EngineException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(EngineException.Kind.NOT_STARTED))
+                .hasMessageContaining("code 255 before anything of the guest ran: FATAL: no user namespaces");
         assertThat(tree).isEmptyDirectory();
     }
 

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** What holds of every engine that really runs guests: it does what a launch asks for, or refuses it by name. */
 abstract class EngineContract extends SupervisionContract {
+    /** What the engine wants of a tree before it runs there. */
+    void makeReady(Path tree) {}
+
     @Test
     void theGuestIsWhoItShallBeOrThatIsRefused() {
         Launch other = with(Optional.of("1234:567"), "id", "-u");
@@ -33,6 +36,7 @@ abstract class EngineContract extends SupervisionContract {
     @Test
     void anOverlayKeepsTheTreeOrIsRefused() throws Exception {
         Path tree = HostTree.make(directory.resolve("tree"));
+        makeReady(tree);
         Launch over = new Launch(
                 tree,
                 Optional.of(Overlay.over(directory.resolve("upper"))),

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A tree that has nothing of its own: the host's programs are bound into it, and the places for them are missing. */
-final class HostTree {
+public final class HostTree {
     private HostTree() {}
 
     /** Links that lead to what is bound, where the host has links. */
-    static Path make(Path root) throws IOException {
+    public static Path make(Path root) throws IOException {
         Files.createDirectories(root);
         for (Path top : tops().filter(Files::isSymbolicLink).toList()) {
             Files.createSymbolicLink(root.resolve(top.getFileName()), Files.readSymbolicLink(top));
@@ -21,7 +21,7 @@ final class HostTree {
     }
 
     /** The host's programs and their libraries. */
-    static List<Bind> programs() {
+    public static List<Bind> programs() {
         List<Bind> binds = new ArrayList<>();
         tops().filter(top -> Files.isDirectory(top) && !Files.isSymbolicLink(top))
                 .forEach(top -> binds.add(Bind.readOnly(top, top.toString())));

@@ -17,10 +17,14 @@ class InProcessRunTest extends EngineContract {
     @TempDir
     static Path tools;
 
+    Mode mode() {
+        return Mode.F1;
+    }
+
     @Override
     Engine engine() {
         EngineProgram program = EngineProgram.find(Path.of("/none"), tools, System.getProperty("os.arch"));
-        return new InProcessEngine(program, new EngineChoice(Mode.F1, "the one under test"));
+        return new InProcessEngine(program, new EngineChoice(mode(), "the one under test"));
     }
 
     @Override

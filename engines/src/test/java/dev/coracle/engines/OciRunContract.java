@@ -29,6 +29,10 @@ abstract class OciRunContract extends EngineContract {
     /** The program that makes the containers. */
     abstract OciRuntime runtime();
 
+    Mode mode() {
+        return Mode.R1;
+    }
+
     @BeforeEach
     void make() throws IOException {
         tree = HostTree.make(trees.resolve("tree"));
@@ -48,7 +52,7 @@ abstract class OciRunContract extends EngineContract {
             return new OciEngine(
                     runtime(),
                     EngineProgram.find(Path.of("/none"), tools, System.getProperty("os.arch")),
-                    new EngineChoice(Mode.R1, "the one under test"),
+                    new EngineChoice(mode(), "the one under test"),
                     IdMaps.ofThisProcess(),
                     false);
         } catch (IOException e) {

@@ -207,6 +207,21 @@ abstract class SupervisionContract {
         assertThat(alive()).isEmpty();
     }
 
+    /** A guest, or a runtime, that was not ready to be asked is given more time, so that a slow machine changes nothing. */
+    @Test
+    void aGuestIsAskedToEndBeforeItIsKilled() {
+        RunLimits limits = RunLimits.capturing(LIMIT).withGrace(Duration.ofSeconds(5));
+        String guest = "trap 'echo asked; exit 9' TERM; echo ready; while :; do sleep 0.1; done";
+        String said = "";
+        for (Duration time = SHORT; !said.contains("asked") && time.compareTo(LONG) < 0; time = time.multipliedBy(2)) {
+            RunReport report = new ContainerRun(engine(), limits).run(order("", time, "sh", "-c", guest));
+            assertThat(report.exit()).isEqualTo(new Exit.TimedOut());
+            said = report.stdout().text().text();
+        }
+        assertThat(said).isEqualTo("ready\nasked\n");
+        assertThat(alive()).isEmpty();
+    }
+
     @Test
     void leavesTheProcessesOfOtherRunsAlone() throws Exception {
         Process other = new ProcessBuilder("env", "CORACLE_ENGINE=" + id.value() + "0:x", "sleep", "20").start();

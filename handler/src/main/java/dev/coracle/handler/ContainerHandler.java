@@ -16,9 +16,12 @@ import dev.coracle.runtime.RuntimeConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * The Lambda function: a direct event in, the command's result out.
@@ -39,7 +42,7 @@ public final class ContainerHandler implements RequestStreamHandler {
         LogFormat.oneLineEach();
         ProcessSecrets.hide();
         Settings settings = Settings.of(env);
-        pipeline = JobPipeline.of(config(settings), System.getProperty("os.arch", ""));
+        pipeline = JobPipeline.of(config(settings, env.getOrDefault("PATH", "")), System.getProperty("os.arch", ""));
     }
 
     @Override
@@ -68,13 +71,21 @@ public final class ContainerHandler implements RequestStreamHandler {
         }
     }
 
-    private static RuntimeConfig config(Settings settings) {
+    private static RuntimeConfig config(Settings settings, String path) {
         return new RuntimeConfig(
                 settings.opt().resolve("coracle/images"),
                 settings.opt().resolve("coracle/bin/coracle-engine"),
                 settings.work(),
                 settings.margin(),
-                settings.maxResponseBytes());
+                settings.maxResponseBytes(),
+                new RuntimeConfig.Choosing(directories(path), settings.wishes()));
+    }
+
+    private static List<Path> directories(String path) {
+        return Stream.of(path.split(":", -1))
+                .filter(name -> name.startsWith("/"))
+                .map(Path::of)
+                .toList();
     }
 
     private static String oneLine(RuntimeException failure) {

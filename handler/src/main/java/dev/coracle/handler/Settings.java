@@ -1,5 +1,7 @@
 package dev.coracle.handler;
 
+import dev.coracle.engines.Mode;
+import dev.coracle.engines.choice.Wishes;
 import dev.coracle.events.NearestName;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -7,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the function's own environment says about how it works: variables that begin with {@code CORACLE_}.
@@ -15,14 +20,16 @@ import java.util.Map;
  * @param work {@code CORACLE_WORK}, the writable directory; default {@code /tmp/coracle}
  * @param margin {@code CORACLE_MARGIN_MS}, kept of the function's time to kill, collect and answer; default 1000
  * @param maxResponseBytes {@code CORACLE_MAX_RESPONSE_BYTES}, of the answer's JSON; default 6291556, what Lambda takes
+ * @param mode {@code CORACLE_MODE}, the engine's mode, such as {@code F1}; default none: the one that suits
  */
-record Settings(Path opt, Path work, Duration margin, int maxResponseBytes) {
+record Settings(Path opt, Path work, Duration margin, int maxResponseBytes, Optional<Mode> mode) {
     private static final String PREFIX = "CORACLE_";
     private static final String OPT = "CORACLE_OPT";
     private static final String WORK = "CORACLE_WORK";
     private static final String MARGIN = "CORACLE_MARGIN_MS";
     private static final String MAX_RESPONSE = "CORACLE_MAX_RESPONSE_BYTES";
-    static final List<String> KEYS = List.of(OPT, WORK, MARGIN, MAX_RESPONSE);
+    private static final String MODE = "CORACLE_MODE";
+    static final List<String> KEYS = List.of(OPT, WORK, MARGIN, MAX_RESPONSE, MODE);
 
     private static final int LARGEST_RESPONSE = 6_291_556;
     private static final int SMALLEST_RESPONSE = 4096;
@@ -40,12 +47,18 @@ record Settings(Path opt, Path work, Duration margin, int maxResponseBytes) {
                 reader.directory(OPT, "/opt"),
                 reader.directory(WORK, "/tmp/coracle"),
                 Duration.ofMillis(reader.number(MARGIN, 1000, 0, LONGEST_MARGIN)),
-                reader.number(MAX_RESPONSE, LARGEST_RESPONSE, SMALLEST_RESPONSE, LARGEST_RESPONSE));
+                reader.number(MAX_RESPONSE, LARGEST_RESPONSE, SMALLEST_RESPONSE, LARGEST_RESPONSE),
+                reader.mode());
         if (!reader.problems().isEmpty()) {
             throw new IllegalArgumentException(
                     "the function's environment variables: " + String.join("; ", reader.problems()));
         }
         return settings;
+    }
+
+    /** What is wanted of the engine. */
+    Wishes wishes() {
+        return mode.map(Wishes::mode).orElse(Wishes.NONE);
     }
 
     private record Reader(Map<String, String> env, List<String> problems) {
@@ -71,6 +84,20 @@ record Settings(Path opt, Path work, Duration margin, int maxResponseBytes) {
             }
             problems.add(name + " must be an absolute path without a colon, it is \"" + value + "\"");
             return Path.of(otherwise);
+        }
+
+        Optional<Mode> mode() {
+            String value = env.getOrDefault(MODE, "");
+            Optional<Mode> mode = Stream.of(Mode.values())
+                    .filter(each -> each.name().equals(value))
+                    .findFirst();
+            if (mode.isEmpty() && !value.isEmpty()) {
+                problems.add(MODE + " must be one of "
+                        + Stream.of(Mode.values()).map(Mode::name).collect(Collectors.joining(", ")) + ", it is \""
+                        + value
+                        + "\"");
+            }
+            return mode;
         }
 
         int number(String name, int otherwise, int least, int most) {

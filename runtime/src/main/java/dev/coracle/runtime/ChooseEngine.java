@@ -1,8 +1,6 @@
 package dev.coracle.runtime;
 
-import dev.coracle.engines.Engine;
-
-/** Notes the {@link Engine} that runs the command in the job's tree. */
+/** Notes the {@link UsableEngines} for the job's tree. */
 final class ChooseEngine implements Step {
     private final EngineSource engines;
 
@@ -18,9 +16,9 @@ final class ChooseEngine implements Step {
     @Override
     public void run(Job job) {
         job.note(
-                Engine.class,
-                engines.engineFor(
+                UsableEngines.class,
+                new UsableEngines(engines.enginesFor(
                         job.need(PreparedTree.class).root(),
-                        job.need(InstalledImage.class).index()));
+                        job.need(InstalledImage.class).index())));
     }
 }

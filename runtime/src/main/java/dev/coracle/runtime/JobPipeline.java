@@ -25,12 +25,12 @@ public final class JobPipeline {
     }
 
     /**
-     * The pipeline as it runs everywhere: real trees, the in-process engine.
+     * The pipeline as it runs everywhere: real trees, the engines that suit this host.
      *
      * @param architecture of this host in the words of {@code os.arch}
      */
     public static JobPipeline of(RuntimeConfig config, String architecture) {
-        return of(config, architecture, TreeArchive::unpack, EngineSource.inProcess(config, architecture));
+        return of(config, architecture, TreeArchive::unpack, new ChosenEngines(config, architecture));
     }
 
     /** The same with another unpacker and engine. The order of this list is the order in which things happen. */
@@ -44,7 +44,9 @@ public final class JobPipeline {
                 new PlanRun(),
                 new RunCommand(
                         new OutputStore(config.work().resolve("output")),
-                        RunLimits.capturing(config.maxResponseBytes()),
+                        // Of the time that is kept, most is for the answer.
+                        RunLimits.capturing(config.maxResponseBytes())
+                                .withGrace(config.margin().dividedBy(4)),
                         config.margin()),
                 new MakeAnswer(config.maxResponseBytes())));
     }

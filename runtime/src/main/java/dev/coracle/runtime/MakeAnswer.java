@@ -1,7 +1,6 @@
 package dev.coracle.runtime;
 
 import dev.coracle.engines.Captured;
-import dev.coracle.engines.Engine;
 import dev.coracle.engines.EngineChoice;
 import dev.coracle.engines.Exit;
 import dev.coracle.engines.RunReport;
@@ -66,7 +65,7 @@ final class MakeAnswer implements Step {
     }
 
     private static JobResult result(Job job, Exit exit, JobOutput stdout, JobOutput stderr, Map<String, Long> timings) {
-        EngineChoice choice = job.need(Engine.class).choice();
+        EngineChoice choice = job.need(EngineChoice.class);
         return new JobResult(
                 exitCode(exit),
                 signal(exit),

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.coracle.engines.Engine;
+import dev.coracle.engines.EngineChoice;
+import dev.coracle.engines.EngineException;
+import dev.coracle.engines.EngineProgram;
+import dev.coracle.engines.InProcessEngine;
+import dev.coracle.engines.Mode;
 import dev.coracle.engines.StandInEngine;
 import dev.coracle.events.JobRequest;
 import dev.coracle.events.JobResult;
@@ -42,6 +47,8 @@ class JobPipelineTest {
     Path directory;
 
     private static Engine engine;
+
+    private List<Engine> engines = List.of();
     private JobPipeline pipeline = new JobPipeline(List.of());
 
     @BeforeAll
@@ -55,7 +62,43 @@ class JobPipelineTest {
                 directory.resolve("images"),
                 "tools",
                 new ImageConfig(List.of("echo"), List.of("from", "the", "image"), List.of(), "/", ""));
+        engines = List.of(engine);
         pipeline = pipeline(SMALL);
+    }
+
+    @Test
+    void anEngineThatCannotStartIsFollowedByTheNextAndThatIsSaid() {
+        engines = List.of(broken(), broken(), engine);
+        pipeline = pipeline(SMALL);
+        JobResult result = run("echo once");
+        assertThat(result.stdout().text()).isEqualTo("once\n");
+        assertThat(result.engine().mode()).isEqualTo("F1");
+        assertThat(result.engine().reason())
+                .contains("F4 could not start (it ended with code 1 before anything of the guest ran)")
+                .endsWith(engine.choice().reason());
+    }
+
+    @Test
+    void aCommandThatRanIsNotRunAgainWhateverItsExitCode() {
+        engines = List.of(engine, broken());
+        pipeline = pipeline(SMALL);
+        JobResult result = run("echo once; exit 125");
+        assertThat(result.stdout().text()).isEqualTo("once\n");
+        assertThat(result.exitCode()).isEqualTo(125);
+    }
+
+    @Test
+    void whenNoEngineCanStartTheLastSaysWhy() {
+        engines = List.of(broken());
+        pipeline = pipeline(SMALL);
+        assertThatThrownBy(() -> run("true"))
+                .isInstanceOf(EngineException.class)
+                .hasMessageContaining("before anything of the guest ran");
+    }
+
+    private static Engine broken() {
+        return new InProcessEngine(
+                new EngineProgram(Path.of("/bin/false"), "broken"), new EngineChoice(Mode.F4, "the first"));
     }
 
     @Test
@@ -241,8 +284,9 @@ class JobPipelineTest {
                 Path.of("/none"),
                 directory.resolve("work"),
                 Duration.ofMillis(500),
-                maxBytes);
-        return JobPipeline.of(config, System.getProperty("os.arch"), TreeArchive::unpack, (root, index) -> engine);
+                maxBytes,
+                RuntimeConfig.Choosing.own());
+        return JobPipeline.of(config, System.getProperty("os.arch"), TreeArchive::unpack, (root, index) -> engines);
     }
 
     private JobResult run(String script) {

@@ -26,6 +26,11 @@ public record Mount(String destination, String type, String source, List<String>
         return new Mount(guest, "bind", host.toString(), List.of("rbind", readOnly ? "ro" : "rw"));
     }
 
+    /** A directory of the container alone, which only its root may enter. */
+    public static Mount memory(String guest) {
+        return new Mount(guest, "tmpfs", "tmpfs", List.of(NO_SUID, NO_DEVICES, "mode=700"));
+    }
+
     /** The views of the kernel and the devices that every container has of its own. */
     public static List<Mount> own() {
         return List.of(

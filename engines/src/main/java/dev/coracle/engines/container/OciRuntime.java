@@ -1,14 +1,13 @@
 package dev.coracle.engines.container;
 
+import dev.coracle.engines.host.ShortCommand;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,7 +21,7 @@ import java.util.stream.Stream;
 public record OciRuntime(Kind kind, Path program, String specification) {
     private static final Pattern SPECIFICATION = Pattern.compile("(?m)^spec: (\\d+\\.\\d+\\.\\d+)");
     private static final String OLDEST = "1.0.0";
-    private static final int ANSWER_MOST = 4096;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** The programs that are known, in the order in which they are taken. */
     public enum Kind {
@@ -75,20 +74,9 @@ public record OciRuntime(Kind kind, Path program, String specification) {
     /** A program that cannot even say its version fails in a moment anyway, and then says why. */
     private static String answer(Path program) {
         try {
-            Process process = new ProcessBuilder(program.toString(), "--version")
-                    .redirectErrorStream(true)
-                    .start();
-            process.getOutputStream().close();
-            try (InputStream output = process.getInputStream()) {
-                process.waitFor(10, TimeUnit.SECONDS);
-                return new String(output.readNBytes(Math.min(output.available(), ANSWER_MOST)), StandardCharsets.UTF_8);
-            } finally {
-                process.destroyForcibly();
-            }
+            return ShortCommand.run(List.of(program.toString(), "--version"), PATIENCE)
+                    .output();
         } catch (IOException e) {
-            return e.toString();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return e.toString();
         }
     }
