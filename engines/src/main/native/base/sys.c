@@ -193,9 +193,9 @@ long sys_fork_sharing_descriptors(void)
 	return call(__NR_clone, CLONE_FILES, 0, 0, 0);
 }
 
-long sys_bind(int socket, const void *address, size_t length)
+long sys_personality(unsigned long persona)
 {
-	return call(__NR_bind, socket, (long)address, (long)length, 0);
+	return call(__NR_personality, (long)persona, 0, 0, 0);
 }
 
 long sys_wait4(int process, int *status, int options)

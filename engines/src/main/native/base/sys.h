@@ -69,6 +69,11 @@ long sys_fork_silently(void);
 /* And with the same table of descriptors. */
 long sys_fork_sharing_descriptors(void);
 long sys_bind(int socket, const void *address, size_t length);
+long sys_getsockname(int socket, void *address, unsigned *length);
+long sys_socket(int family, int kind, int protocol);
+
+/* What it was before; ~0 only asks (personality(2), whose answer is never an error then). */
+long sys_personality(unsigned long persona);
 long sys_wait4(int process, int *status, int options);
 long sys_kill(int process, int signal);
 long sys_tgkill(int process, int thread, int signal);

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "command/attach.h"
 #include "command/check.h"
+#include "command/front.h"
+#include "command/help.h"
 #include "command/index.h"
 #include "command/init.h"
 #include "command/options.h"
@@ -13,82 +15,6 @@
 #include "intercept/state.h"
 #include "machine.h"
 #include "command/version.h"
-
-static const char usage[] =
-	"Usage: coracle-engine run --root=TREE [OPTION]... [--] COMMAND [ARGUMENT]...\n"
-	"       coracle-engine run --lower=DIR... --upper=DIR [OPTION]... [--] COMMAND...\n"
-	"       coracle-engine index TREE [--out=FILE] [--travels|--from=FILE|--check]\n"
-	"       coracle-engine check TREE [--json]\n"
-	"       coracle-engine probe [--directory=DIR]\n"
-	"       coracle-engine init --status=FILE [OPTION]... -- COMMAND [ARGUMENT]...\n"
-	"       coracle-engine version | help\n"
-	"\n"
-	"Runs a command with a directory tree as its file system, inside the command's own "
-	"processes:\n"
-	"no root, no namespaces; seccomp only in F2, F4 and P1, ptrace only in P1 and P2.\n"
-	"\n"
-	"  --root=TREE              the guest's root directory\n"
-	"  --lower=DIR              instead: a tree that stays as it is; of several the first is\n"
-	"                           uppermost\n"
-	"  --upper=DIR              what the guest changes goes there (made if missing)\n"
-	"  --bind=HOST:GUEST[:ro]   show a file or directory of the host in the guest\n"
-	"  --scratch=DIR            where mount points that the tree lacks are made up (default "
-	"/tmp)\n"
-	"  --cwd=DIR                the guest's working directory (default /)\n"
-	"  --env=NAME=VALUE         set a variable\n"
-	"  --clear-env              start from an empty environment\n"
-	"  --user=UID:GID           who the guest believes it is; 0:0 may do what root may\n"
-	"  --owners=FILE            remembers what the host does not: owners, modes, devices\n"
-	"                           (default TREE.coracle-owners)\n"
-	"  --synthesise=NAME,...    passwd, group, hosts, resolv.conf: show one in /etc that has "
-	"what\n"
-	"                           the guest's user needs, without changing the tree\n"
-	"  --mode=F1|F2|F3|F4|P1|P2\n"
-	"                           F1: code is looked through when it is mapped (the default)\n"
-	"                           F2: F1, and the kernel traps what was not patched (seccomp)\n"
-	"                           F3: code was patched ahead, in the tree's index\n"
-	"                           F4: F3, and the kernel traps as in F2\n"
-	"                           P1: F1, and what was not patched stops for a tracer (ptrace\n"
-	"                           and seccomp)\n"
-	"                           P2: the same without seccomp: every call stops\n"
-	"  --index=FILE             the index for F3 and F4 (default: TREE" INDEX_SUFFIX "),\n"
-	"                           and for P1 and P2 if it is given\n"
-	"  --run-id=ID              mark every process of this run with ID\n"
-	"  --status=FILE            stay, wait for the command, and write how it ended\n"
-	"  --run-directory=DIR      of this run alone: the guest's /dev/shm lies in it\n"
-	"  --trace=FILE             append a line to FILE for each call that names a path\n"
-	"  --timeout=SECONDS        end the command after that time: TERM, 2 seconds later KILL,\n"
-	"                           then all processes of the run\n"
-	"  --kill-on-exit           when the command ends, kill all processes that it left\n"
-	"\n"
-	"Where the guest would have no /dev/shm that can be written, and no --run-directory is "
-	"given,\n"
-	"the engine makes one below --scratch, stays until the command ends, and removes it.\n"
-	"\n"
-	"index makes the index of a tree, from which F3 maps code that is patched already. A file "
-	"that\n"
-	"has changed since is looked through as in F1. --travels makes one to keep with the packed "
-	"tree,\n"
-	"--from=FILE puts it to use where the tree was unpacked, and --check only says whether the "
-	"index\n"
-	"can be used.\n"
-	"\n"
-	"check tells which programs of a tree will not run as under chroot, and why; its exit code "
-	"is 0\n"
-	"when there are none, 1 when there are some.\n"
-	"\n"
-	"probe tells as JSON what this host allows; each thing is tried in a child. DIR (default "
-	"/tmp)\n"
-	"is where programs would be put to be executed.\n"
-	"\n"
-	"init is the first process of a container that a runtime such as runc has made: it starts "
-	"the\n"
-	"command as it is (--cwd, --user, --env), buries orphans, and writes how the command "
-	"ended.\n"
-	"\n"
-	"Exit code: the command's own, 128+N if a signal N ended it; 127 not found, 126 found but "
-	"not\n"
-	"executable, 125 the engine failed, 124 timed out.\n";
 
 __attribute__((noreturn)) void engine_main(unsigned long *stack);
 
@@ -105,7 +31,7 @@ static int command_main(char **argv, char **environment)
 	if (strcmp(command, "version") == 0 || strcmp(command, "--version") == 0)
 		return print("coracle-engine " CORACLE_VERSION " " MACHINE_NAME "\n");
 	if (strcmp(command, "help") == 0 || strcmp(command, "--help") == 0)
-		return print(usage);
+		return help_print() < 0 ? EXIT_ENGINE : 0;
 	if (strcmp(command, "check") == 0)
 		return check_command(argv + 2);
 	if (strcmp(command, "index") == 0)
@@ -114,8 +40,10 @@ static int command_main(char **argv, char **environment)
 		return init_command(argv + 2);
 	if (strcmp(command, "probe") == 0)
 		return probe_command(argv + 2);
+	if (strcmp(command, "proot") == 0)
+		return front_command(argv + 2, environment);
 	if (strcmp(command, "run") != 0) {
-		report("expected run, index, check, probe, init, version or help; see "
+		report("expected run, proot, index, check, probe, init, version or help; see "
 		       "coracle-engine "
 		       "help");
 		return EXIT_ENGINE;

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/text.h"
+#include "command/customise.h"
 #include "command/nearest.h"
 
 const char *options_value(const char *word, const char *name)
@@ -24,9 +25,10 @@ static int complain(const char *message, const char *word)
 
 /* All that there are, for a word that is none of them. */
 static const char *const known_options[] = {"--bind=", "--clear-env",
-	"--cwd=", "--env=", "--index=", "--kill-on-exit", "--lower=", "--mode=", "--owners=",
-	"--root=", "--run-directory=", "--run-id=", "--scratch=", "--status=", "--synthesise=",
-	"--timeout=", "--trace=", "--upper=", "--user="};
+	"--cwd=", "--env=", "--index=", "--kernel=", "--kill-on-exit",
+	"--lower=", "--mode=", "--netcoop",
+	"--owners=", "--port=", "--qemu=", "--root=", "--run-directory=", "--run-id=", "--scratch=",
+	"--status=", "--synthesise=", "--timeout=", "--trace=", "--upper=", "--user="};
 
 static int complain_unknown(const char *word)
 {
@@ -96,6 +98,7 @@ static int read_timeout(struct options *options, const char *value)
 static int read_word(struct options *options, const char *word)
 {
 	const char *value = options_value(word, "--bind=");
+	int taken;
 
 	if (value != NULL) {
 		if (options->bind_count == OPTIONS_BINDS_MOST)
@@ -129,7 +132,10 @@ static int read_word(struct options *options, const char *word)
 		options->kill_on_exit = true;
 		return 0;
 	}
-	return read_text_option(options, word) ? 0 : complain_unknown(word);
+	if (read_text_option(options, word))
+		return 0;
+	taken = customise_word(options, word);
+	return taken == 0 ? complain_unknown(word) : taken > 0 ? 0 : -1;
 }
 
 /* Either one tree, or lower directories under an upper one. */
@@ -178,7 +184,7 @@ static bool has_mode(const char *wanted)
 	return false;
 }
 
-static int check(const struct options *options)
+int options_check(const struct options *options)
 {
 	if (check_tree(options) < 0)
 		return -1;
@@ -197,26 +203,31 @@ static int check(const struct options *options)
 	return 0;
 }
 
-int options_read(struct options *options, char **argv, size_t first)
+void options_begin(struct options *options)
 {
-	size_t at = first;
-
 	memset(options, 0, sizeof(*options));
 	options->directory = "/";
 	options->run = "";
 	options->mode = "F1";
 	options->scratch = "/tmp";
+}
+
+int options_read(struct options *options, char **argv, size_t first)
+{
+	size_t at = first;
+
+	options_begin(options);
 	options->words = argv + first;
 	for (; argv[at] != NULL && argv[at][0] == '-'; at++) {
 		if (strcmp(argv[at], "--") == 0) {
 			options->word_count = at - first;
 			options->command = argv + at + 1;
-			return check(options);
+			return options_check(options);
 		}
 		if (read_word(options, argv[at]) < 0)
 			return -1;
 	}
 	options->word_count = at - first;
 	options->command = argv + at;
-	return check(options);
+	return options_check(options);
 }

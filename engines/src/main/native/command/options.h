@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "intercept/custom.h"
+
 /* The words of `coracle-engine run`, as they were given. */
 enum { OPTIONS_BINDS_MOST = 64, OPTIONS_LOWERS_MOST = 30 };
 
@@ -24,9 +26,15 @@ struct options {
 	const char *lowers[OPTIONS_LOWERS_MOST]; /* instead of a root, from the top */
 	size_t lower_count;
 	const char *binds[OPTIONS_BINDS_MOST];
+	bool bind_exact[OPTIONS_BINDS_MOST]; /* over a symbolic link itself, not what it leads to */
 	size_t bind_count;
-	char **words; /* all arguments: --env=... is read from here once more */
+	struct custom custom; /* --kernel and --port */
+	const char *emulator; /* --qemu: a program of the host, with options, or NULL */
+	bool netcoop;	      /* ports that the guest binds get any number that is free */
+	char **words;	      /* all arguments: --env=... is read from here once more */
 	size_t word_count;
+	bool directory_if_there; /* else the root */
+	bool quiet;		 /* no warnings */
 	bool clear_environment;
 	bool kill_on_exit;
 	unsigned long timeout; /* in seconds; 0 for none */
@@ -35,6 +43,10 @@ struct options {
 
 /* Reads argv from `first` on. Returns 0, or -1 after a message. */
 int options_read(struct options *options, char **argv, size_t first);
+
+/* What every way to fill them begins with, and ends with: 0, or -1 after a message. */
+void options_begin(struct options *options);
+int options_check(const struct options *options);
 
 /* A mode in which a filter of the kernel's catches what is not patched? */
 bool options_trapping(const struct options *options);

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "command/attach.h"
 #include "command/changes_file.h"
+#include "command/enter.h"
+#include "command/explain.h"
 #include "command/synthesise.h"
 #include "command/user.h"
 #include "command/variables.h"
@@ -99,7 +101,7 @@ static bool split_bind(const char *bind, struct bind_words *words)
 	return at > 0 && words->guest_length > 0;
 }
 
-static long add_bind(struct slot *slot, const char *bind)
+static long add_bind(struct slot *slot, const char *bind, bool exact)
 {
 	struct bind_words words;
 	char host[PATH_BYTES];
@@ -117,7 +119,7 @@ static long add_bind(struct slot *slot, const char *bind)
 		return -ENAMETOOLONG;
 	error = host_path(host, &real);
 	if (error == 0)
-		error = points_resolve(slot, path.at);
+		error = points_resolve(slot, path.at, exact);
 	if (error < 0)
 		return error;
 	guest = keep(slot->walk.guest.at, slot->walk.guest.length);
@@ -198,7 +200,7 @@ static int set_up(struct slot *slot, const struct options *options)
 	if (options->trace != NULL && set_trace(options->trace) < 0)
 		return EXIT_ENGINE;
 	for (size_t i = 0; i < options->bind_count; i++) {
-		error = add_bind(slot, options->binds[i]);
+		error = add_bind(slot, options->binds[i], options->bind_exact[i]);
 		if (error < 0)
 			return complain("cannot bind", options->binds[i], error);
 	}
@@ -206,13 +208,7 @@ static int set_up(struct slot *slot, const struct options *options)
 	if (error < 0)
 		return complain(
 			"cannot make up mount points (see --scratch) in", options->scratch, error);
-	error = walk_path(
-		&slot->walk, &engine.view, &paths_host, "/", options->directory, WALK_FOLLOW);
-	if (error == 0)
-		error = sys_chdir(slot->walk.host.at);
-	if (error < 0)
-		return complain("cannot enter the directory", options->directory, error);
-	return 0;
+	return enter_directory(slot, options) < 0 ? EXIT_ENGINE : 0;
 }
 
 static long execute(struct slot *slot, const char *path, char **command, char **environment)
@@ -387,6 +383,9 @@ int run_execute(const struct options *options, char **inherited)
 		error = execute(slot, options->command[0], options->command, environment);
 	else
 		error = search(slot, options->command, environment);
-	report_error("cannot run", options->command[0], error);
+	if (error == -ENOEXEC)
+		explain_not_executable(slot, options->command[0]);
+	else
+		report_error("cannot run", options->command[0], error);
 	return error == -ENOENT || error == -ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 }

@@ -9,6 +9,7 @@
 #include "base/report.h"
 #include "base/sys.h"
 #include "base/text.h"
+#include "command/customise.h"
 #include "command/outcome.h"
 #include "command/processes.h"
 #include "command/run.h"
@@ -152,10 +153,14 @@ static bool ends_processes(const struct options *options)
 
 static int run_and_tell(const struct options *options, char **environment, int file)
 {
-	struct outcome outcome = {.started = run_prepare(options)};
-	bool stays = file >= 0 || run_made_directory() != NULL || ends_processes(options);
+	struct outcome outcome = {.started = customise_start(options, environment)};
+	bool stays;
 	long error = 0;
 
+	if (outcome.started == 0)
+		outcome.started = run_prepare(options);
+	stays = file >= 0 || run_made_directory() != NULL || customise_stays() ||
+		ends_processes(options);
 	if (outcome.started == 0 && !stays)
 		return run_execute(options, environment);
 	if (outcome.started == 0)
@@ -164,6 +169,7 @@ static int run_and_tell(const struct options *options, char **environment, int f
 		end_all(options);
 	if (run_made_directory() != NULL)
 		run_directory_remove(run_made_directory());
+	customise_end();
 	if (error < 0) {
 		report_error("cannot start a process", "", error);
 		return EXIT_ENGINE;

@@ -23,6 +23,12 @@ struct elf_head {
  * before it is too late. */
 bool elf_is_native(const Elf64_Ehdr *header);
 
+/* Of another machine than this one, as an emulator may run it? Of `length` bytes that were read. */
+bool elf_is_foreign(const Elf64_Ehdr *header, long length);
+
+/* "aarch64", as qemu calls its programs; "" for a machine that is not known here. */
+const char *elf_machine_name(const Elf64_Ehdr *header);
+
 /* Reads the beginning of a file, ELF_FIRST_BYTES if it has so many: how many, or -errno. */
 long elf_read_first(int descriptor, struct elf_head *head);
 

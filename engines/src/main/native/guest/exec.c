@@ -5,6 +5,7 @@
 #include "base/sys.h"
 #include "guest/arguments.h"
 #include "guest/elf.h"
+#include "guest/exec_request.h"
 #include "guest/ownership.h"
 #include "guest/proc.h"
 #include "guest/program_file.h"
@@ -25,22 +26,7 @@
  * it.
  */
 
-enum { ACCESS_EXECUTE = 1, PREFIX_MOST = 3 * EXEC_SCRIPTS_MOST, TRIES_MOST = 32 };
-
-struct request {
-	struct slot *slot;
-	int directory;
-	unsigned long path;
-	unsigned long arguments;
-	unsigned long environment;
-	int flags;
-	const char *name;		 /* what the caller has called it, as the program sees it */
-	const char *prefix[PREFIX_MOST]; /* what "#!" lines put in place of argv[0], last first */
-	size_t prefixes;
-	int descriptor;	  /* of a program that has no path; -1 */
-	int kept;	  /* the same, as the new process will find it; -1 */
-	bool interpreted; /* slot->walk is where its ELF interpreter lies */
-};
+enum { ACCESS_EXECUTE = 1, TRIES_MOST = 32 };
 
 /* A program named by descriptor. Its text is what /proc shows; its file is reopened through /proc.
  */
@@ -186,7 +172,9 @@ static long check_program(struct request *request, int descriptor, long length)
 
 	/* The new process explains a 32-bit program on its standard error; here there is no way to.
 	 */
-	if (error == -ELF_32_BIT)
+	request->emulated = engine.custom.emulator_words > 0 && error < 0 &&
+			    elf_is_foreign(&head->header, length);
+	if (error == -ELF_32_BIT || request->emulated)
 		return 0;
 	if (error < 0 || head->interpreter[0] == '\0')
 		return error;
@@ -253,26 +241,6 @@ static long find_program(struct request *request)
 	return -ELOOP;
 }
 
-/* argv as the program gets it. Unchanged when no script put anything in front. */
-static long build_arguments(struct request *request, char **room, size_t count, char ***result)
-{
-	size_t given = count > 0 ? count - 1 : 0;
-	size_t at = 0;
-
-	if (request->prefixes == 0) {
-		*result = (char **)request->arguments;
-		return 0;
-	}
-	for (size_t i = request->prefixes; i > 0; i--)
-		memcpy(&room[at++], &request->prefix[i - 1], sizeof(char *));
-	if (guarded_copy(&room[at], (const void *)(request->arguments + sizeof(char *)),
-		    given * sizeof(char *)) < 0)
-		return -EFAULT;
-	room[at + given] = NULL;
-	*result = room;
-	return 0;
-}
-
 /* Descriptors that name the program must outlive the exec, whatever their close-on-exec says. */
 static long keep_descriptor(struct request *request)
 {
@@ -299,7 +267,7 @@ static long hand_over(struct request *request)
 	struct text state = text_in(state_bytes, sizeof(slot->walk.rest_bytes));
 	struct identity identity = engine.identity;
 	struct state_program program = {.exe = slot->exec.exe,
-		.file = slot->exec.file,
+		.file = request->emulated ? engine.custom.emulator[0] : slot->exec.file,
 		.name = request->name,
 		.interpreter = request->interpreted ? slot->walk.host.at : "",
 		.identity = &identity};
@@ -326,7 +294,7 @@ static long hand_over(struct request *request)
 		return -EFAULT;
 	room[variables] = state_bytes;
 	room[variables + 1] = NULL;
-	error = build_arguments(request, room + variables + 2, (size_t)arguments, &argv);
+	error = exec_build_arguments(request, room + variables + 2, (size_t)arguments, &argv);
 	if (error < 0)
 		return error;
 	slot->number = __NR_execve;

@@ -29,7 +29,7 @@ enum { ROOM_FIRST = 1 << 20, ROOM_MOST = 1 << 28 };
 bool served_any;
 
 struct served_file {
-	char name[16];
+	char name[24];
 	long (*produce)(struct served *served);
 };
 
@@ -46,13 +46,32 @@ static const struct served_file files[] = {
 	{"net/unix", sockets_produce},
 };
 
-static const struct served_file *file_named(const char *name)
+/* Of the whole machine, not of a process; only where the guest is told of another kernel. */
+static const struct served_file kernel_files[] = {
+	{"version", release_produce_version},
+	{"sys/kernel/osrelease", release_produce},
+};
+
+static const struct served_file *find(
+	const struct served_file *among, size_t count, const char *name)
 {
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		if (strcmp(files[i].name, name) == 0)
-			return &files[i];
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(among[i].name, name) == 0)
+			return &among[i];
 	}
 	return NULL;
+}
+
+static const struct served_file *file_named(const char *name)
+{
+	return find(files, sizeof(files) / sizeof(files[0]), name);
+}
+
+static const struct served_file *kernel_file(const char *name)
+{
+	return engine.custom.kernel == NULL
+		       ? NULL
+		       : find(kernel_files, sizeof(kernel_files) / sizeof(kernel_files[0]), name);
 }
 
 bool served_may_open(const char *path)
@@ -62,10 +81,11 @@ bool served_may_open(const char *path)
 	if (path[0] == '/')
 		return false;
 	/* One name, left to the kernel, relative to a directory that may be one of /proc. */
-	return strcmp(path, "unix") == 0 || file_named(path) != NULL;
+	return strcmp(path, "unix") == 0 || strcmp(path, "osrelease") == 0 ||
+	       file_named(path) != NULL || kernel_file(path) != NULL;
 }
 
-/* "/proc/N/NAME" or "/proc/N/task/T/NAME". */
+/* "/proc/NAME", "/proc/N/NAME" or "/proc/N/task/T/NAME". */
 static const struct served_file *file_at(const char *path, struct served *served)
 {
 	const char *at = path + strlen("/proc/");
@@ -75,7 +95,9 @@ static const struct served_file *file_at(const char *path, struct served *served
 		return NULL;
 	digits = text_read_number(at, &served->process);
 	served->thread = served->process;
-	if (digits == 0 || at[digits] != '/')
+	if (digits == 0)
+		return kernel_file(at);
+	if (at[digits] != '/')
 		return NULL;
 	at += digits + 1;
 	if (text_starts(at, "task/")) {

@@ -34,6 +34,8 @@ long mounts_produce_stats(struct served *served); /* mountstats */
 long facts_produce_status(struct served *served);
 long facts_produce_environ(struct served *served);
 long facts_produce_auxv(struct served *served);
+long release_produce(struct served *served); /* sys/kernel/osrelease */
+long release_produce_version(struct served *served);
 long sockets_produce(struct served *served); /* net/unix */
 
 /* May this call, about to go to the kernel, open such a file? `path` as the kernel gets it. */

@@ -1,6 +1,8 @@
 #ifndef CORACLE_GUEST_SOCKET_CALL_H
 #define CORACLE_GUEST_SOCKET_CALL_H
 
+#include "intercept/slot.h"
+
 /* What the calls on sockets take and give, as the kernel lays it out. */
 enum { NAME_AT = 2, ADDRESS_MOST = 128, UNIX_FAMILY = 1 };
 
@@ -29,5 +31,14 @@ struct address {
 	unsigned short family;
 	char path[ADDRESS_MOST - NAME_AT];
 };
+
+/*
+ * Translates the address at `*at` (of `*length` bytes) into `room`: the path of a socket, or a port
+ * that is mapped; leaves both alone when it holds neither. Descriptors to close later are kept in
+ * `*opened`, whose first is slot->note[0] for sockets_close_opened().
+ */
+long sockets_translate(
+	struct slot *slot, unsigned long *at, unsigned *length, struct address *room, int *opened);
+enum slot_action sockets_close_opened(struct slot *slot);
 
 #endif

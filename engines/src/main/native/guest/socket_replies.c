@@ -4,13 +4,15 @@
 
 #include "base/mem.h"
 #include "guest/peers.h"
+#include "guest/ports.h"
 #include "guest/socket_call.h"
 #include "guest/socket_names.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
 #include "rules/calls.h"
+#include "rules/numbers.h"
 
-/* Calls that give the name of an AF_UNIX socket. The guest is shown the one that it knows. */
+/* Calls that give the name of a socket. The guest is shown the one that it knows. */
 
 static enum slot_action answer(struct slot *slot, long result)
 {
@@ -36,6 +38,7 @@ static unsigned show_name(struct slot *slot, struct address *address, unsigned l
 	struct text guest = text_in(slot->walk.guest_bytes, sizeof(slot->walk.guest_bytes));
 	size_t kept;
 
+	ports_to_guest(address, length, slot->rule_number == __NR_getsockname);
 	if (length <= NAME_AT || length > sizeof(*address) || address->family != UNIX_FAMILY ||
 		address->path[0] == '\0')
 		return length;

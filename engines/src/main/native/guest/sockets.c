@@ -11,7 +11,7 @@
 #include "guest/ownership.h"
 #include "guest/socket_call.h"
 #include "guest/socket_names.h"
-#include "guest/peers.h"
+#include "guest/ports.h"
 #include "intercept/changes.h"
 #include "intercept/engine.h"
 #include "intercept/guarded.h"
@@ -22,7 +22,7 @@
 
 /* Calls that name an AF_UNIX socket. What its name looks like to the kernel: socket_names.h. */
 
-/* What translate() says of a name to be bound for which the host's path is too long. */
+/* What sockets_translate() says of a name to be bound for which the host's path is too long. */
 enum { TOO_LONG = 1, TRIES_MOST = 32 };
 
 static enum slot_action answer(struct slot *slot, long result)
@@ -158,24 +158,30 @@ static long place_name(struct slot *slot, struct address *room, int *opened)
 	return slot->walk.host.length >= UNIX_PATH_MAX ? TOO_LONG : fit(slot, room, opened);
 }
 
-/*
- * Translates the address at `*at` (of `*length` bytes) into `room`; leaves both alone when it holds
- * no path. Descriptors to close later are kept in `*opened`.
- */
-static long translate(
+static bool is_named(const struct address *address, unsigned length)
+{
+	/* An abstract name begins with NUL and lives in no directory. */
+	return address->family == UNIX_FAMILY && address->path[0] != '\0' &&
+	       length <= NAME_AT + UNIX_PATH_MAX;
+}
+
+long sockets_translate(
 	struct slot *slot, unsigned long *at, unsigned *length, struct address *room, int *opened)
 {
 	enum walk_end end = slot->number == __NR_bind ? WALK_NAME : WALK_FOLLOW;
 	long size;
 
 	*opened = -1;
-	if (*at == 0 || *length <= NAME_AT || *length > NAME_AT + UNIX_PATH_MAX)
+	if (*at == 0 || *length <= NAME_AT || *length > sizeof(*room))
 		return 0;
 	memset(room, 0, sizeof(*room));
 	if (guarded_copy(room, (const void *)*at, *length) < 0)
 		return -EFAULT;
-	/* An abstract name begins with NUL and lives in no directory. */
-	if (room->family != UNIX_FAMILY || room->path[0] == '\0')
+	if (ports_to_host(room, *length)) {
+		*at = (unsigned long)room;
+		return 0;
+	}
+	if (!is_named(room, *length))
 		return 0;
 	memcpy(slot->path, room->path, strlen(room->path) + 1);
 	if (paths_stay(slot, end) || (paths_stay(slot, WALK_LINK) && !is_link(slot->path)))
@@ -191,7 +197,7 @@ static long translate(
 	return 0;
 }
 
-static enum slot_action close_opened(struct slot *slot)
+enum slot_action sockets_close_opened(struct slot *slot)
 {
 	if (slot->note[0] >= 0)
 		sys_close((int)slot->note[0]);
@@ -203,7 +209,7 @@ static enum slot_action with_address(struct slot *slot, size_t at, size_t length
 	struct address *room = (struct address *)(void *)slot->first_host;
 	unsigned length = (unsigned)slot->argument[length_at];
 	int opened;
-	long error = translate(slot, &slot->argument[at], &length, room, &opened);
+	long error = sockets_translate(slot, &slot->argument[at], &length, room, &opened);
 
 	if (error < 0)
 		return answer(slot, error);
@@ -211,7 +217,7 @@ static enum slot_action with_address(struct slot *slot, size_t at, size_t length
 		return SLOT_RUN;
 	slot->argument[length_at] = length;
 	slot->note[0] = opened;
-	slot->leave = close_opened;
+	slot->leave = sockets_close_opened;
 	return SLOT_RUN;
 }
 
@@ -273,11 +279,6 @@ static enum slot_action leave_bind(struct slot *slot)
 	return SLOT_DONE;
 }
 
-static bool is_named(const struct address *address)
-{
-	return address->family == UNIX_FAMILY && address->path[0] != '\0';
-}
-
 /*
  * The kernel keeps the words of the path for everybody to read, so that no descriptor can stand for
  * the directory; and it follows the links in them. Nobody changes one in the meantime.
@@ -289,7 +290,7 @@ static enum slot_action bind_name(struct slot *slot, struct address *room)
 	long error;
 
 	changes_hold();
-	error = translate(slot, &slot->argument[1], &length, room, &opened);
+	error = sockets_translate(slot, &slot->argument[1], &length, room, &opened);
 	slot->argument[2] = length;
 	slot->leave = leave_bind;
 	if (error == 0)
@@ -303,16 +304,16 @@ static enum slot_action bind_name(struct slot *slot, struct address *room)
 enum slot_action sockets_bind(struct slot *slot)
 {
 	struct address *room = (struct address *)(void *)slot->first_host;
-	size_t length = slot->argument[2] & 0xffffffff;
-	size_t most = NAME_AT + UNIX_PATH_MAX;
+	unsigned length = (unsigned)slot->argument[2];
+	size_t size = length < sizeof(*room) ? length : sizeof(*room);
 
 	memset(room, 0, sizeof(*room));
 	/* The kernel says what is wrong with a bad one. */
-	if (guarded_copy(room, (const void *)slot->argument[1], length < most ? length : most) <
-			0 ||
-		!is_named(room))
+	if (guarded_copy(room, (const void *)slot->argument[1], size) < 0)
 		return SLOT_RUN;
-	return bind_name(slot, room);
+	if (ports_may_map(room, length))
+		return ports_bind(slot, room);
+	return is_named(room, length) ? bind_name(slot, room) : SLOT_RUN;
 }
 
 enum slot_action sockets_connect(struct slot *slot)
@@ -323,74 +324,4 @@ enum slot_action sockets_connect(struct slot *slot)
 enum slot_action sockets_sendto(struct slot *slot)
 {
 	return with_address(slot, 4, 5);
-}
-
-enum slot_action sockets_sendmsg(struct slot *slot)
-{
-	struct address *room = (struct address *)(void *)slot->first_host;
-	struct message *message = (struct message *)(void *)slot->bytes;
-	struct message copy;
-	int opened;
-	long hidden;
-	long error;
-
-	if (guarded_copy(&copy, (const void *)slot->argument[1], sizeof(copy)) < 0)
-		return answer(slot, -EFAULT);
-	hidden = peers_hide(slot, &copy.control, copy.control_length);
-	if (hidden < 0)
-		return answer(slot, hidden);
-	error = translate(slot, &copy.name, &copy.name_length, room, &opened);
-	if (error < 0)
-		return answer(slot, error);
-	slot->note[0] = opened;
-	if (copy.name != (unsigned long)room && hidden == 0)
-		return SLOT_RUN;
-	memcpy(message, &copy, sizeof(copy));
-	slot->argument[1] = (unsigned long)message;
-	slot->leave = close_opened;
-	return SLOT_RUN;
-}
-
-static enum slot_action leave_sendmmsg(struct slot *slot)
-{
-	unsigned sent = (unsigned)slot->result;
-
-	close_opened(slot);
-	if (slot->result < 0)
-		return SLOT_DONE;
-	if (guarded_copy((void *)(slot->original[1] + offsetof(struct counted_message, sent)),
-		    &sent, sizeof(sent)) < 0)
-		return answer(slot, -EFAULT);
-	return answer(slot, 1);
-}
-
-/*
- * sendmmsg(2) may send fewer messages than it is given, so a call that holds a path sends just the
- * first; one without any passes.
- */
-enum slot_action sockets_sendmmsg(struct slot *slot)
-{
-	struct counted_message one;
-	bool named = false;
-
-	for (size_t i = 0; i < (unsigned)slot->argument[2] && i < 1024 && !named; i++) {
-		unsigned long at = slot->argument[1] + i * sizeof(one);
-
-		if (guarded_copy(&one, (const void *)at, sizeof(one)) < 0)
-			return answer(slot, -EFAULT);
-		named = one.message.name != 0;
-	}
-	if (!named)
-		return SLOT_RUN;
-	slot->argument[2] = 1;
-	if (guarded_copy(&one, (const void *)slot->argument[1], sizeof(one)) < 0)
-		return answer(slot, -EFAULT);
-	if (sockets_sendmsg(slot) == SLOT_DONE)
-		return SLOT_DONE;
-	if (slot->argument[1] == slot->original[1])
-		return SLOT_RUN;
-	slot->number = __NR_sendmsg;
-	slot->argument[2] = slot->original[3];
-	slot->leave = leave_sendmmsg;
-	return SLOT_RUN;
 }

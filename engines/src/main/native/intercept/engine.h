@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/text.h"
+#include "intercept/custom.h"
 #include "intercept/identity.h"
 #include "intercept/index.h"
 #include "intercept/program.h"
@@ -41,6 +42,7 @@ struct engine {
 	bool undumpable;     /* what the guest has set with prctl(2) and is shown */
 	const char *interpreter; /* host path of its ELF interpreter, empty if it has none */
 	struct identity identity;
+	struct custom custom;
 	struct index_identity index;
 	struct own_program program;
 	unsigned trapping;

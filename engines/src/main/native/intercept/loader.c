@@ -12,6 +12,7 @@
 #include "guest/identity.h"
 #include "guest/proc.h"
 #include "guest/program_file.h"
+#include "guest/release.h"
 #include "intercept/engine.h"
 #include "intercept/image.h"
 #include "intercept/index.h"
@@ -119,6 +120,8 @@ static void set_vector(struct vector *vector, const struct image *program, unsig
 			entry->value = program->entry;
 		else if (entry->type == AT_EXECFN)
 			entry->value = (unsigned long)engine.name;
+		else if (entry->type == AT_SYSINFO_EHDR)
+			release_start(entry->value);
 		else if (engine.identity.given)
 			set_identity(entry);
 	}

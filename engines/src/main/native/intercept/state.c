@@ -60,6 +60,7 @@ void state_write(struct text *text, const struct engine *from, const struct stat
 	state_write_field(text, from->changes);
 	state_write_field(text, program->interpreter);
 	identity_write(text, program->identity);
+	custom_write(text, &from->custom);
 	write_index(text, &from->index);
 	write_program(text, &from->program);
 	state_write_number(text, from->trapping);
@@ -170,6 +171,7 @@ int state_read(struct engine *into, char *text)
 	into->changes = state_read_field(&reader);
 	into->interpreter = state_read_field(&reader);
 	identity_read(&reader, &into->identity);
+	custom_read(&reader, &into->custom);
 	read_index(&reader, &into->index);
 	read_program(&reader, &into->program);
 	into->trapping = (unsigned)state_read_number(&reader, ',');

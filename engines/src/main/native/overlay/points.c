@@ -48,16 +48,17 @@ static long append_rest(struct text *guest, const char *rest)
 	return guest->overflow ? -ENAMETOOLONG : 1;
 }
 
-static long walk_to(struct slot *slot, const char *path)
+static long walk_to(struct slot *slot, const char *path, bool exact)
 {
-	return walk_path(&slot->walk, &engine.view, &paths_host, "/", path, WALK_FOLLOW);
+	return walk_path(
+		&slot->walk, &engine.view, &paths_host, "/", path, exact ? WALK_LINK : WALK_FOLLOW);
 }
 
-long points_resolve(struct slot *slot, const char *path)
+long points_resolve(struct slot *slot, const char *path, bool exact)
 {
 	char prefix[PATH_BYTES];
 	size_t length = strlen(path);
-	long error = walk_to(slot, path);
+	long error = walk_to(slot, path, exact);
 
 	if (error == 0)
 		return is_missing(slot->walk.host.at) ? 1 : 0;
@@ -70,7 +71,7 @@ long points_resolve(struct slot *slot, const char *path)
 		while (length > 1 && prefix[length - 1] != '/')
 			length--;
 		prefix[length] = '\0';
-		error = walk_to(slot, prefix);
+		error = walk_to(slot, prefix, false);
 	}
 	return error < 0 ? error : append_rest(&slot->walk.guest, path + length);
 }

@@ -1,6 +1,8 @@
 #ifndef CORACLE_OVERLAY_POINTS_H
 #define CORACLE_OVERLAY_POINTS_H
 
+#include <stdbool.h>
+
 #include "intercept/slot.h"
 
 /*
@@ -11,9 +13,10 @@
 
 /*
  * Resolves where a bind shall be seen, into slot->walk.guest, of which not even the beginning need
- * exist. 1 when there is no such place, 0 when there is, or -errno.
+ * exist. `exact`: a symbolic link at its end is the place itself. 1 when there is no such place, 0
+ * when there is, or -errno.
  */
-long points_resolve(struct slot *slot, const char *path);
+long points_resolve(struct slot *slot, const char *path, bool exact);
 
 /* Remembers one to make up; keeps the string. */
 void points_note(const char *guest, const char *host);

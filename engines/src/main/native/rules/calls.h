@@ -91,12 +91,17 @@ enum slot_action identity_fstat(struct slot *slot);
 /* guest/peers.c */
 enum slot_action peers_getsockopt(struct slot *slot);
 
+/* guest/release.c */
+enum slot_action release_uname(struct slot *slot);
+
+/* guest/socket_messages.c */
+enum slot_action sockets_sendmsg(struct slot *slot);
+enum slot_action sockets_sendmmsg(struct slot *slot);
+
 /* guest/sockets.c */
 enum slot_action sockets_bind(struct slot *slot);
 enum slot_action sockets_connect(struct slot *slot);
 enum slot_action sockets_sendto(struct slot *slot);
-enum slot_action sockets_sendmsg(struct slot *slot);
-enum slot_action sockets_sendmmsg(struct slot *slot);
 enum slot_action sockets_name(struct slot *slot);
 enum slot_action sockets_accept(struct slot *slot);
 enum slot_action sockets_recvfrom(struct slot *slot);

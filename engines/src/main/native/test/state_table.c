@@ -27,6 +27,12 @@ static void round_trip(void)
 	before.identity.groups[1] = 33;
 	before.identity.owners = "/tree.owners";
 	before.identity.device = 0xfffffffff;
+	before.custom = (struct custom){.kernel = "5.4.0, other:one",
+		.learned = "/tmp/ports",
+		.emulator = {"/usr/bin/qemu", "-cpu"},
+		.emulator_words = 2,
+		.ports = {{80, 8080}, {65535, 1}},
+		.port_count = 2};
 	before.index = (struct index_identity){.path = "/tree.index",
 		.tree_device = 66305,
 		.inode = 17,
@@ -59,6 +65,13 @@ static void round_trip(void)
 	check_number("second group", 33, after.identity.groups[1]);
 	check_text("owners", "/tree.owners", after.identity.owners);
 	check_number("device", 0xfffffffff, (long)after.identity.device);
+	check_text("kernel", "5.4.0, other:one", after.custom.kernel);
+	check_text("learned", "/tmp/ports", after.custom.learned);
+	check_number("emulator", 2, (long)after.custom.emulator_words);
+	check_text("its option", "-cpu", after.custom.emulator[1]);
+	check_number("ports", 2, (long)after.custom.port_count);
+	check_number("port", 65535, after.custom.ports[1].guest);
+	check_number("its number", 8080, after.custom.ports[0].host);
 	check_text("index", "/tree.index", after.index.path);
 	check_number("tree's device", 66305, (long)after.index.tree_device);
 	check_number("index inode", 17, (long)after.index.inode);
@@ -94,7 +107,9 @@ static void broken(void)
 		"CORACLE_ENGINE=id:5:abc,",
 		"CORACLE_ENGINE=id:99999999999999999:abc,",
 		"CORACLE_ENGINE=id:1:a,1:b,1:c,x",
-		"CORACLE_ENGINE=id:1:a,1:b,1:c,0:,0,0,0,0:,0,0,0,0,0,1:/,5,",
+		"CORACLE_ENGINE=id:1:a,1:b,1:c,0:,0:,0,0:,0:,0,0,0:,0,0,0,0,0,1:/,5,",
+		"CORACLE_ENGINE=id:1:a,1:b,1:c,0:,0:,0,0:,0:,9,",
+		"CORACLE_ENGINE=id:1:a,1:b,1:c,0:,0:,0,0:,0:,0,65,",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -12,7 +12,7 @@ UNIT_last = path/last.c path/view.c path/walk.c path/layers.c base/text.c
 UNIT_mem = base/mem.c
 UNIT_known = path/known.c base/text.c
 UNIT_socket_names = guest/socket_names.c path/view.c base/text.c
-UNIT_state = intercept/state.c intercept/identity_state.c path/view.c base/text.c
+UNIT_state = intercept/state.c intercept/custom.c intercept/identity_state.c path/view.c base/text.c
 # The functions that rows name are not called here, so the table is compiled against empty ones.
 UNIT_rules = rules/rules.c rules/names.c $(BUILD)/test/calls.c $(BUILD)/test/numbers.c
 UNIT_owners = guest/owners.c guest/owners_create.c intercept/own.c base/sys.c base/text.c
@@ -22,7 +22,11 @@ UNIT_index = intercept/index.c intercept/index_check.c intercept/blocks.c comman
 UNIT_json = command/json.c base/text.c
 UNIT_layers = path/view.c path/walk.c path/layers.c overlay/names.c base/text.c base/sys.c
 UNIT_filter = intercept/filter.c rules/rules.c $(BUILD)/test/calls.c
-UNITS = json mem path last socket_names known state rules crash index owners layers filter
+UNIT_custom = command/custom_words.c command/options.c command/nearest.c guest/elf_machine.c \
+	base/report.c base/sys.c base/text.c
+UNIT_front = command/front.c command/front_binds.c command/front_help.c command/front_mode.c \
+	command/custom_words.c command/options.c command/nearest.c base/report.c base/sys.c base/text.c
+UNITS = json mem path last socket_names known state rules crash index owners layers filter custom front
 ifeq ($(ARCH),aarch64)
 UNIT_veneer = arch/aarch64/instruction.c arch/aarch64/veneer.c
 UNIT_extent = arch/aarch64/extent.c

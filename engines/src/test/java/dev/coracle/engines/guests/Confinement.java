@@ -13,6 +13,9 @@ public sealed interface Confinement {
     /** The kernel's own chroot, with /proc and /dev mounted: the reference. */
     record RealChroot() implements Confinement {}
 
+    /** None: the command is one of the host's own, and the tree only one of its words. */
+    record OfTheHost() implements Confinement {}
+
     /**
      * The engine, with /proc and /dev bound.
      *
@@ -20,17 +23,26 @@ public sealed interface Confinement {
      * @param mode F1, or F3 with the index beside the tree
      * @param binds further {@code HOST:GUEST} binds
      * @param wrapper a command in front of the engine, such as a system-call recorder; usually empty
+     * @param options further options of the engine; usually empty
      */
-    record Engine(Path program, Mode mode, List<String> binds, List<String> wrapper) implements Confinement {
+    record Engine(Path program, Mode mode, List<String> binds, List<String> wrapper, List<String> options)
+            implements Confinement {
         public Engine {
             binds = List.copyOf(binds);
             wrapper = List.copyOf(wrapper);
+            options = List.copyOf(options);
+        }
+
+        /** Without further options. */
+        public Engine(Path program, Mode mode, List<String> binds, List<String> wrapper) {
+            this(program, mode, binds, wrapper, List.of());
         }
 
         List<String> commandLine(Path tree, GuestCommand guest) {
             List<String> line = new ArrayList<>(wrapper);
             line.addAll(List.of(program.toString(), "run", "--mode=" + mode, "--root=" + tree));
             binds.forEach(bind -> line.add("--bind=" + bind));
+            line.addAll(options);
             line.addAll(usual(guest));
             return line;
         }

@@ -54,6 +54,7 @@ public record GuestRunner(Path starter, Path scratch, Duration deadline) {
         switch (confinement) {
             case Confinement.RealChroot() -> line.addAll(chroot(tree.toString(), guest));
             case Confinement.KernelOverlay overlay -> line.addAll(chroot(overlay.mount(tree), guest));
+            case Confinement.OfTheHost() -> line.addAll(chroot("-", guest));
             case Confinement.EngineOverlay overlay -> {
                 line.addAll(List.of("-", "/", "0", "0"));
                 line.addAll(overlay.commandLine(tree, guest));
