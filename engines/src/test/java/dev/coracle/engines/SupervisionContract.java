@@ -161,7 +161,7 @@ abstract class SupervisionContract {
                 "-c",
                 "(setsid sleep 301 &) ; (setsid setsid sleep 302 &); trap '' TERM HUP; sleep 303");
         assertThat(report.exit()).isEqualTo(new Exit.TimedOut());
-        assertThat(report.leftOver()).isGreaterThanOrEqualTo(endsAsOne() ? 1 : 4);
+        assertThat(report.leftOver()).isGreaterThanOrEqualTo(endsAsOne() ? 0 : 4);
         assertThat(report.survivors()).isZero();
         assertThat(alive()).isEmpty();
     }

@@ -9,4 +9,10 @@ class TracerAloneRunTest extends InProcessRunTest {
     Mode mode() {
         return Mode.P2;
     }
+
+    /** With the command its tracer dies, and with that all whom it traces. */
+    @Override
+    boolean endsAsOne() {
+        return true;
+    }
 }

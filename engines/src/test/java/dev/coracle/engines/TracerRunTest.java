@@ -9,4 +9,10 @@ class TracerRunTest extends InProcessRunTest {
     Mode mode() {
         return Mode.P1;
     }
+
+    /** With the command its tracer dies, and with that all whom it traces. */
+    @Override
+    boolean endsAsOne() {
+        return true;
+    }
 }
