@@ -1,18 +1,15 @@
 package dev.coracle.bench;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A way to run a command inside a tree: its column's name and the words before the command. */
 record Contender(String name, List<String> prefix) {
     /** What ratios are given to. */
     static final String REFERENCE = "chroot";
 
-    private static final String OTHER = "other-proot";
-    private static final String OTHER_PROGRAM = "CORACLE_BENCH_PROOT";
+    private static final String OTHER_PROOT = "proot:";
 
     Contender {
         prefix = List.copyOf(prefix);
@@ -26,22 +23,18 @@ record Contender(String name, List<String> prefix) {
                 new Contender(name, List.of(engine.toString(), "run", "--mode=" + name, "--root=" + tree, "--"));
             case "fakechroot" -> new Contender(name, List.of("fakechroot", "chroot", tree.toString()));
             case "proot" -> proot(name, "proot", tree);
-            case OTHER -> proot(name, otherProot(), tree);
-            default ->
-                throw new BenchException(
-                        "no such column: " + name + "; known are F1 to F4, P1, P2, fakechroot, proot and " + OTHER);
+            default -> {
+                if (!name.startsWith(OTHER_PROOT)) {
+                    throw new BenchException("no such column: " + name
+                            + "; known are F1 to F4, P1, P2, fakechroot, proot and proot:PROGRAM");
+                }
+                yield proot(name, name.substring(OTHER_PROOT.length()), tree);
+            }
         };
     }
 
     private static Contender proot(String name, String program, Path tree) {
         return new Contender(name, List.of(program, "-r", tree.toString(), "-b", "/dev", "-b", "/proc", "-w", "/"));
-    }
-
-    private static String otherProot() {
-        return Optional.ofNullable(System.getenv(OTHER_PROGRAM))
-                .filter(program -> Files.isExecutable(Path.of(program)))
-                .orElseThrow(() -> new BenchException(
-                        "the column " + OTHER + " needs another build of PRoot: " + OTHER_PROGRAM + "=PROGRAM"));
     }
 
     List<String> run(List<String> command) {
