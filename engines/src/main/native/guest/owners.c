@@ -254,16 +254,27 @@ static void change(struct owners_record *record, unsigned long mask, unsigned lo
 		continue;
 }
 
-long owners_set_owner(const struct owners_key *key, unsigned user, unsigned group)
+/*
+ * The record to write into: 1, or -errno. A table that cannot be written to remembers nothing,
+ * which is no error: 0.
+ */
+static long record_to_set(const struct owners_key *key, struct owners_record **record)
 {
-	struct owners_record *record;
 	long error = 0;
 
 	if (!writable)
 		return 0;
-	record = take(key, &error);
-	if (record == NULL)
-		return error;
+	*record = take(key, &error);
+	return *record == NULL ? error : 1;
+}
+
+long owners_set_owner(const struct owners_key *key, unsigned user, unsigned group)
+{
+	struct owners_record *record;
+	long found = record_to_set(key, &record);
+
+	if (found <= 0)
+		return found;
 	__atomic_store_n(&record->owner, (unsigned long)user << 32 | group, __ATOMIC_RELEASE);
 	change(record, 0, OWNERS_HAS_OWNER);
 	return 0;
@@ -272,13 +283,10 @@ long owners_set_owner(const struct owners_key *key, unsigned user, unsigned grou
 long owners_set_mode(const struct owners_key *key, unsigned mode, unsigned special)
 {
 	struct owners_record *record;
-	long error = 0;
+	long found = record_to_set(key, &record);
 
-	if (!writable)
-		return 0;
-	record = take(key, &error);
-	if (record == NULL)
-		return error;
+	if (found <= 0)
+		return found;
 	change(record, OWNERS_MODE_BITS | OWNERS_SPECIAL_BITS,
 		OWNERS_HAS_MODE | mode | (unsigned long)special << 32);
 	return 0;
