@@ -51,6 +51,8 @@ static void check_entry(struct checking *checking, int directory, const char *na
 			directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 		if (file >= 0)
 			check_directory(checking, (int)file);
+		else
+			findings_unread(&checking->findings, "it cannot be opened by this user");
 	} else if ((status.st_mode & S_IFMT) == S_IFREG && (status.st_mode & 0111) != 0) {
 		file = sys_openat(directory, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC, 0);
 		findings_look(&checking->findings, (int)file, status.st_mode);
@@ -66,8 +68,10 @@ static void check_directory(struct checking *checking, int directory)
 	_Alignas(struct directory_entry) char entries[ENTRIES_BYTES];
 	long length;
 
-	if (checking->depth == DEPTH_MOST)
+	if (checking->depth == DEPTH_MOST) {
+		findings_unread(&checking->findings, "too many directories above it");
 		return;
+	}
 	checking->depth++;
 	while ((length = sys_getdents64(directory, entries, sizeof(entries))) > 0) {
 		for (long at = 0; at < length;) {

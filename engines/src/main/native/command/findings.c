@@ -93,6 +93,11 @@ static void look_at_program(struct findings *findings, int file)
 	}
 }
 
+void findings_unread(struct findings *findings, const char *why)
+{
+	tell(findings, "unread", "not looked into: ", why);
+}
+
 void findings_look(struct findings *findings, int file, unsigned mode)
 {
 	long length = 0;
@@ -100,6 +105,8 @@ void findings_look(struct findings *findings, int file, unsigned mode)
 	if ((mode & READABLE) == 0)
 		tell(findings, "execute-only",
 			"it can be executed but not read, and F has to read it", "");
+	else if (file < 0)
+		findings_unread(findings, "it cannot be opened by this user");
 	if (file < 0)
 		return;
 	length = sys_pread(file, findings->line, EXEC_LINE_BYTES, 0);

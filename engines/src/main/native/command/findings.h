@@ -23,6 +23,9 @@ void findings_begin(struct findings *findings, bool json);
 /* An executable file, as a descriptor (negative: -errno of opening it) with its mode. */
 void findings_look(struct findings *findings, int file, unsigned mode);
 
+/* A file or directory that could not be looked into, which is told too. */
+void findings_unread(struct findings *findings, const char *why);
+
 /* The exit code. */
 int findings_end(struct findings *findings);
 
