@@ -80,6 +80,7 @@ abstract class DifferentialContract {
     static Observation observe(GuestCase guestCase, GuestTrees.Side side, Confinement confinement, GuestTrees trees) {
         var surroundings = new Observation.Surroundings(trees, trees.runner(DEADLINE));
         Path tree = trees.borrow(side);
+        trees.indexFor(confinement, tree);
         Observation seen = Observation.of(guestCase, tree, confinement, surroundings);
         if (seen.keptToItsPlaces() || TreeRepair.repair(trees, side, tree, seen.changes())) {
             trees.giveBack(side, tree);

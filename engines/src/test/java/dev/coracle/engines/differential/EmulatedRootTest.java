@@ -73,8 +73,7 @@ class EmulatedRootTest {
     /** The tree is given to the sandbox's user; the table of owners lies in a directory of that user. */
     private static Confinement subject(GuestTrees trees, Path tree) throws IOException {
         Path place = Files.createTempDirectory(trees.scratch(), "emulated-root");
-        HostTools.require("chmod", "711", trees.scratch().toString());
         HostTools.require("chown", "-R", LambdaSandbox.USER, tree.toString());
-        return LambdaSandbox.emulatedRoot(place, Mode.F1);
+        return trees.sandbox().emulatedRoot(place, Mode.F1);
     }
 }

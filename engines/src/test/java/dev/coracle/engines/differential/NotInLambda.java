@@ -1,43 +1,31 @@
 package dev.coracle.engines.differential;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
- * Cases about what Lambda itself does not have, and why: {@code lambda.exceptions}, a line each, {@code CASES | REASON}, the first
- * being a pattern for the whole name.
+ * What Lambda itself does not have, or an emulated root cannot do, and why: {@code lambda.exceptions}, a line each, {@code CASES |
+ * LINE | REASON}. In the cases whose whole name the first pattern is for, lines of output that the second matches are not compared;
+ * where that is {@code .*}, the case is not run at all.
  */
-record NotInLambda(List<Entry> entries) {
-    record Entry(Pattern cases, String reason) {}
+record NotInLambda(List<LineException> entries) {
+    private static final String WHOLE_CASE = ".*";
 
     static NotInLambda read() {
-        try (InputStream text = NotInLambda.class.getResourceAsStream("lambda.exceptions")) {
-            byte[] bytes = Objects.requireNonNull(text, "lambda.exceptions").readAllBytes();
-            return new NotInLambda(new String(bytes, StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(NotInLambda::parse)
-                    .toList());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new NotInLambda(LineException.read("lambda.exceptions"));
     }
 
-    private static Entry parse(String line) {
-        String[] fields = line.split(" \\| ", -1);
-        if (fields.length != 2) {
-            throw new IllegalArgumentException("expected CASES | REASON: " + line);
-        }
-        return new Entry(Pattern.compile(fields[0].strip()), fields[1].strip());
-    }
-
+    /** Whether there is nothing to compare. */
     boolean speaksOf(GuestCase guestCase) {
         return entries.stream()
-                .anyMatch(entry -> entry.cases().matcher(guestCase.toString()).matches());
+                .anyMatch(entry -> entry.line().pattern().equals(WHOLE_CASE) && isAbout(entry, guestCase));
+    }
+
+    /** The output of a case without what may differ. */
+    String without(GuestCase guestCase, String output) {
+        return LineException.without(entries.stream().filter(entry -> isAbout(entry, guestCase)), output);
+    }
+
+    static boolean isAbout(LineException entry, GuestCase guestCase) {
+        return entry.cases().matcher(guestCase.toString()).matches();
     }
 }

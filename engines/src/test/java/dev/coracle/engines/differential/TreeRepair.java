@@ -4,6 +4,8 @@ import dev.coracle.engines.guests.GuestTrees;
 import dev.coracle.engines.guests.GuestTrees.Side;
 import dev.coracle.engines.guests.HostTools;
 import dev.coracle.engines.guests.LambdaSandbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +61,11 @@ final class TreeRepair {
         if (HostTools.exitCode(command) != 0 || !isAsItWas(trees.base(), tree, owner)) {
             return false;
         }
-        trees.index(side, tree);
+        try {
+            trees.dropIndex(tree);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return true;
     }
 

@@ -45,6 +45,9 @@ final class GuestPrograms {
             "here",
             "near");
 
+    /** What several of them include. */
+    private static final List<String> HEADERS = List.of("words.h", "signals.h");
+
     private GuestPrograms() {}
 
     /** Puts them into the tree, under {@link GuestTrees#PROGRAMS}. */
@@ -55,6 +58,9 @@ final class GuestPrograms {
         copy(cache.npm("@esbuild/linux-x64/bin/esbuild"), programs.resolve("esbuild"));
         copy(cache.npm("@biomejs/cli-linux-x64-musl/biome"), programs.resolve("biome"));
         copy(MUSL_LOADER, tree.resolve("lib").resolve(MUSL_LOADER.getFileName()));
+        for (String header : HEADERS) {
+            source(header, programs);
+        }
         Path source = source("guest.c", programs);
         compile("musl-gcc", source, programs.resolve("musl-dynamic"), List.of());
         compile("musl-gcc", source, programs.resolve("musl-static"), List.of("-static"));

@@ -1,5 +1,6 @@
 package dev.coracle.engines.guests;
 
+import dev.coracle.engines.Mode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,21 +43,23 @@ public final class GuestTrees implements AutoCloseable {
     private final Queue<Path> idleSubjects = new ConcurrentLinkedQueue<>();
     private final Queue<Path> idleSandboxed = new ConcurrentLinkedQueue<>();
     private final AtomicInteger copies = new AtomicInteger();
+    private final Optional<LambdaSandbox> sandbox;
 
-    private GuestTrees(Path scratch) {
+    private GuestTrees(Path scratch, Optional<LambdaSandbox> sandbox) {
         this.scratch = scratch;
         this.base = scratch.resolve("base");
         this.starter = scratch.resolve("starter.pl");
+        this.sandbox = sandbox;
     }
 
     /** Copies the cached tree and adds the test programs. */
     public static GuestTrees prepare(TestCache cache) {
         try {
             Path place = Path.of(System.getProperty("coracle.test.scratch", System.getProperty("java.io.tmpdir")));
-            GuestTrees trees = new GuestTrees(
-                    Files.createTempDirectory(place, "coracle-trees").toRealPath());
+            Path scratch = Files.createTempDirectory(place, "coracle-trees").toRealPath();
             // Guests that become another user have to reach their tree as well.
-            HostTools.require("chmod", "711", trees.scratch.toString());
+            HostTools.require("chmod", "711", scratch.toString());
+            GuestTrees trees = new GuestTrees(scratch, sandbox(scratch.resolve("sandbox")));
             cache.copyDebianTo(trees.base);
             for (String point : List.of("mnt/data", "mnt/read")) {
                 Files.createDirectories(trees.base.resolve(point));
@@ -89,6 +92,18 @@ public final class GuestTrees implements AutoCloseable {
         return scratch;
     }
 
+    /** Where the engine runs as Lambda would let it. */
+    public LambdaSandbox sandbox() {
+        return sandbox.orElseThrow(() -> new IllegalStateException("no engine was built"));
+    }
+
+    /** The harness checks itself without an engine, too. */
+    private static Optional<LambdaSandbox> sandbox(Path directory) throws IOException {
+        return Files.isExecutable(EngineUnderTest.program())
+                ? Optional.of(LambdaSandbox.install(Files.createDirectory(directory)))
+                : Optional.empty();
+    }
+
     /** Says whether a program was put into the trees. */
     public boolean hasProgram(String insidePath) {
         return Files.exists(base.resolve(insidePath.substring(1)));
@@ -113,6 +128,24 @@ public final class GuestTrees implements AutoCloseable {
         return tree;
     }
 
+    /** Makes the index that the engine wants beside the tree, if it wants one and there is none. */
+    public void indexFor(Confinement confinement, Path tree) {
+        boolean wanted = confinement instanceof Confinement.Engine engine
+                && (engine.mode() == Mode.F3 || engine.mode() == Mode.F4);
+        if (wanted && Files.notExists(index(tree))) {
+            HostTools.require(EngineUnderTest.program().toString(), "index", tree.toString());
+        }
+    }
+
+    /** Takes it away, as it has to be made again when programs of the tree were replaced. */
+    public void dropIndex(Path tree) throws IOException {
+        Files.deleteIfExists(index(tree));
+    }
+
+    private static Path index(Path tree) {
+        return tree.resolveSibling(tree.getFileName() + ".coracle-index");
+    }
+
     /** Takes the pair back; outside of the writable places it has to be as it was borrowed. */
     public void giveBack(TreePair pair) {
         giveBack(Side.REFERENCE, pair.reference());
@@ -132,7 +165,8 @@ public final class GuestTrees implements AutoCloseable {
 
     /** Throws a tree away that a guest changed beyond its own directory. */
     public void discard(Path tree) {
-        HostTools.require("rm", "-rf", "--one-file-system", tree.toString(), tree + ".coracle-index");
+        HostTools.require(
+                "rm", "-rf", "--one-file-system", tree.toString(), index(tree).toString());
     }
 
     private Queue<Path> idle(Side side) {
@@ -148,15 +182,7 @@ public final class GuestTrees implements AutoCloseable {
         if (side == Side.SANDBOXED) {
             HostTools.require("chown", "-hR", LambdaSandbox.USER, copy.toString());
         }
-        index(side, copy);
         return copy;
-    }
-
-    /** Writes the index of an engine's tree, as it has to be done again when programs of the tree were replaced. */
-    public void index(Side side, Path tree) {
-        if (side != Side.REFERENCE && Files.isExecutable(EngineUnderTest.program())) {
-            HostTools.require(EngineUnderTest.program().toString(), "index", tree.toString());
-        }
     }
 
     private Path copyBase(String kind, int number) {

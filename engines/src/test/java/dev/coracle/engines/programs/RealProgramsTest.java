@@ -67,7 +67,8 @@ class RealProgramsTest {
         try (ProgramTree tree = ProgramTree.mount(cache, scratch.resolve("engine"), family)) {
             HostTools.require("chmod", "711", scratch.toString());
             tree.giveToUser();
-            compare(family, reference, tree.run(LambdaSandbox.emulatedRoot(tree.place(), Mode.F1)));
+            LambdaSandbox sandbox = LambdaSandbox.install(tree.place());
+            compare(family, reference, tree.run(sandbox.emulatedRoot(tree.place(), Mode.F1)));
         }
     }
 

@@ -24,6 +24,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "words.h"
+
 #ifndef SYS_statmount
 #define SYS_statmount 457
 #define SYS_listmount 458
@@ -37,11 +39,6 @@ static const char *host_only;
 static void say(const char *what, int wrong)
 {
 	printf("%s: %s\n", what, wrong ? "WRONG" : "as it should be");
-}
-
-static const char *word(long result)
-{
-	return result >= 0 ? "worked" : strerror(errno);
 }
 
 /* A ring's own way to open a file; -1 where there is no ring. */

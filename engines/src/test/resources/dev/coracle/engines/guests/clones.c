@@ -16,14 +16,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "words.h"
+
 enum { STACK = 65536 };
 
 static volatile int shared;
-
-static const char *word(long result)
-{
-	return result >= 0 ? "worked" : strerror(errno);
-}
 
 static char *stack(void)
 {

@@ -15,24 +15,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "signals.h"
+#include "words.h"
+
 enum { PAGE = 4096 };
 
-static volatile int hits[65];
 static sigjmp_buf back;
-
-static const char *word(long result)
-{
-	return result >= 0 ? "worked" : strerror(errno);
-}
-
-static const char *paths(void)
-{
-	int file = open("/etc/passwd", O_RDONLY);
-	int wrong = open(getenv("HOST_ONLY"), O_RDONLY);
-
-	close(file);
-	return wrong >= 0 ? "LEAKED" : file >= 0 ? "fine" : strerror(errno);
-}
 
 static void jump(int signal)
 {

@@ -18,6 +18,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "words.h"
+
 static volatile int caught;
 static volatile int caught_number;
 static volatile int caught_code;
@@ -59,11 +61,6 @@ static int filter(unsigned answer, const int calls[4])
 	struct sock_fprog program = {sizeof(code) / sizeof(code[0]), code};
 
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-}
-
-static const char *word(long result)
-{
-	return result >= 0 ? "worked" : strerror(errno);
 }
 
 static void seen(void)

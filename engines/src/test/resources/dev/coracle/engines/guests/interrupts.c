@@ -22,29 +22,10 @@
 #include <time.h>
 #include <unistd.h>
 
-static volatile int hits[65];
+#include "signals.h"
+#include "words.h"
+
 static sigjmp_buf back;
-
-static const char *paths(void)
-{
-	int file = open("/etc/passwd", O_RDONLY);
-	int wrong = open(getenv("HOST_ONLY"), O_RDONLY);
-
-	close(file);
-	return wrong >= 0 ? "LEAKED" : file >= 0 ? "fine" : strerror(errno);
-}
-
-/* What the mask says, in one number. */
-static unsigned mask_now(void)
-{
-	sigset_t set;
-	unsigned bits = 0;
-
-	sigprocmask(SIG_BLOCK, NULL, &set);
-	for (int signal = 1; signal < 32; signal++)
-		bits |= (unsigned)(sigismember(&set, signal) > 0) << (signal - 1);
-	return bits;
-}
 
 static void small_look(int signal)
 {

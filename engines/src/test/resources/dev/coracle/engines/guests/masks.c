@@ -14,37 +14,14 @@
 #include <time.h>
 #include <unistd.h>
 
-static volatile int hits[65];
-
-static const char *word(long result)
-{
-	return result >= 0 ? "worked" : strerror(errno);
-}
-
-static const char *paths(void)
-{
-	int file = open("/etc/passwd", O_RDONLY);
-	int wrong = open(getenv("HOST_ONLY"), O_RDONLY);
-
-	close(file);
-	return wrong >= 0 ? "LEAKED" : file >= 0 ? "fine" : strerror(errno);
-}
+#include "signals.h"
+#include "words.h"
 
 static void note(int signal, siginfo_t *info, void *context)
 {
 	(void)context;
 	hits[signal]++;
 	(void)info;
-}
-
-static void handle(int signal, int flags)
-{
-	struct sigaction action;
-
-	memset(&action, 0, sizeof(action));
-	action.sa_sigaction = note;
-	action.sa_flags = SA_SIGINFO | flags;
-	sigaction(signal, &action, NULL);
 }
 
 static sigset_t set_of(int first, int second)
@@ -55,18 +32,6 @@ static sigset_t set_of(int first, int second)
 	sigaddset(&set, first);
 	sigaddset(&set, second);
 	return set;
-}
-
-/* What the mask says, in one number. */
-static unsigned mask_now(void)
-{
-	sigset_t set;
-	unsigned bits = 0;
-
-	sigprocmask(SIG_BLOCK, NULL, &set);
-	for (int signal = 1; signal < 32; signal++)
-		bits |= (unsigned)(sigismember(&set, signal) > 0) << (signal - 1);
-	return bits;
 }
 
 /* `number` is blocked and sent; the call lets it in for as long as it waits,
@@ -80,7 +45,7 @@ static void let_in(int number)
 	int epoll = epoll_create1(0);
 
 	sigemptyset(&none);
-	handle(number, 0);
+	handle(number, note, 0);
 	sigprocmask(SIG_SETMASK, &blocked, NULL);
 	for (int way = 0; way < 5; way++) {
 		static const char *const names[] = {

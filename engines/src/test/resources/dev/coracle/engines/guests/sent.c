@@ -10,29 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static volatile int hits[65];
+#include "signals.h"
+#include "words.h"
+
 static volatile siginfo_t last_child;
-
-static const char *paths(void)
-{
-	int file = open("/etc/passwd", O_RDONLY);
-	int wrong = open(getenv("HOST_ONLY"), O_RDONLY);
-
-	close(file);
-	return wrong >= 0 ? "LEAKED" : file >= 0 ? "fine" : strerror(errno);
-}
-
-/* What the mask says, in one number. */
-static unsigned mask_now(void)
-{
-	sigset_t set;
-	unsigned bits = 0;
-
-	sigprocmask(SIG_BLOCK, NULL, &set);
-	for (int signal = 1; signal < 32; signal++)
-		bits |= (unsigned)(sigismember(&set, signal) > 0) << (signal - 1);
-	return bits;
-}
 
 static void note(int signal, siginfo_t *info, void *context)
 {
@@ -40,16 +21,6 @@ static void note(int signal, siginfo_t *info, void *context)
 	hits[signal]++;
 	if (signal == SIGCHLD)
 		last_child = *info;
-}
-
-static void handle(int signal, int flags)
-{
-	struct sigaction action;
-
-	memset(&action, 0, sizeof(action));
-	action.sa_sigaction = note;
-	action.sa_flags = SA_SIGINFO | flags;
-	sigaction(signal, &action, NULL);
 }
 
 /* A process that is killed in the middle of a call leaves the others as they
@@ -124,8 +95,8 @@ static void queued_on(int flags)
 
 	hits[SIGCHLD] = 0;
 	hits[SIGRTMIN] = 0;
-	handle(SIGRTMIN, flags);
-	handle(SIGCHLD, flags);
+	handle(SIGRTMIN, note, flags);
+	handle(SIGCHLD, note, flags);
 	pid_t pid = fork();
 
 	if (pid == 0) {

@@ -16,10 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char *word(long result)
-{
-	return result >= 0 ? "worked" : strerror(errno);
-}
+#include "words.h"
 
 static void look(void)
 {
