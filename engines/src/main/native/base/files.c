@@ -26,10 +26,11 @@ long files_unlink(int directory, const char *path, int flags)
 	return call(__NR_unlinkat, directory, (long)path, flags, 0);
 }
 
-long files_rename(const char *from, const char *to, unsigned flags)
+long files_rename(
+	int from_directory, const char *from, int to_directory, const char *to, unsigned flags)
 {
 	return raw_syscall(
-		__NR_renameat2, AT_FDCWD, (long)from, AT_FDCWD, (long)to, (long)flags, 0);
+		__NR_renameat2, from_directory, (long)from, to_directory, (long)to, (long)flags, 0);
 }
 
 long files_symlink(const char *target, const char *path)

@@ -7,7 +7,8 @@
 long files_mkdir(int directory, const char *path, unsigned mode);
 long files_mknod(int directory, const char *path, unsigned mode, unsigned long device);
 long files_unlink(int directory, const char *path, int flags);
-long files_rename(const char *from, const char *to, unsigned flags);
+long files_rename(
+	int from_directory, const char *from, int to_directory, const char *to, unsigned flags);
 long files_symlink(const char *target, const char *path);
 long files_chmod(int descriptor, unsigned mode);
 long files_chmod_path(const char *path, unsigned mode);

@@ -76,6 +76,7 @@ long ownership_look(const struct place *place, struct ownership *file)
 			? 0
 			: status.stx_btime.tv_sec * 1000000000 + (long)status.stx_btime.tv_nsec;
 	file->links = status.stx_nlink;
+	file->is_own = status.stx_uid == engine.identity.real_user;
 	file->real_mode = file->mode = status.stx_mode;
 	file->special = (unsigned)encode(status.stx_rdev_major, status.stx_rdev_minor);
 	file->user = status.stx_uid == engine.identity.real_user ? engine.identity.base_user
@@ -159,8 +160,9 @@ static enum slot_action chown(struct slot *slot, size_t at)
 	if (!engine.identity.given)
 		return SLOT_RUN;
 	error = ownership_look(&place, &file);
+	/* The kernel knows what is wrong with the call first. */
 	if (error < 0)
-		return answer(slot, error);
+		return SLOT_RUN;
 	user = user == as_it_is ? file.user : user;
 	group = group == as_it_is ? file.group : group;
 	if (!may_give(&file, user, group))
@@ -199,8 +201,9 @@ static enum slot_action chmod(struct slot *slot, size_t at)
 	if (!engine.identity.given)
 		return SLOT_RUN;
 	error = ownership_look(&place, &file);
+	/* The kernel knows what is wrong with the call first. */
 	if (error < 0)
-		return answer(slot, error);
+		return SLOT_RUN;
 	if (file.user != engine.identity.user.file && !identity_may(CAP_FOWNER))
 		return answer(slot, -EPERM);
 	if (!identity_in_group(file.group) && !identity_may(CAP_FSETID))
@@ -213,7 +216,8 @@ static enum slot_action chmod(struct slot *slot, size_t at)
 	slot->argument[at] = real;
 	error = raw_syscall((long)slot->number, (long)slot->argument[0], (long)slot->argument[1],
 		(long)slot->argument[2], (long)slot->argument[3], 0, 0);
-	if (error == -EPERM && identity_may(CAP_FOWNER))
+	/* What the owner may not change nobody may, as in /proc. */
+	if (error == -EPERM && !file.is_own && identity_may(CAP_FOWNER))
 		real = file.real_mode & 07777;
 	else if (error < 0)
 		return answer(slot, error);

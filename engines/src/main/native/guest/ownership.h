@@ -28,6 +28,7 @@ struct ownership {
 	struct owners_key key;
 	unsigned links;
 	unsigned real_mode; /* with the type */
+	bool is_own;	    /* the real user's, who may change its mode */
 	unsigned mode;	    /* the guest's, with the type */
 	unsigned user;
 	unsigned group;

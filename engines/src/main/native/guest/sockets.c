@@ -274,8 +274,8 @@ static void settle(struct slot *slot, const char *path)
 
 static enum slot_action leave_bind(struct slot *slot)
 {
-	changes_release();
 	settle(slot, ((struct address *)(void *)slot->first_host)->path);
+	changes_release();
 	return SLOT_DONE;
 }
 
@@ -295,9 +295,9 @@ static enum slot_action bind_name(struct slot *slot, struct address *room)
 	slot->leave = leave_bind;
 	if (error == 0)
 		return SLOT_RUN;
-	changes_release();
 	slot->result = error == TOO_LONG ? bind_far(slot, room) : error;
 	settle(slot, slot->walk.host.at);
+	changes_release();
 	return SLOT_DONE;
 }
 

@@ -210,9 +210,14 @@ static enum slot_action stat_guest(struct slot *slot)
 	struct place place = place_of(request->directory, "", request->flags);
 	long length;
 
-	if (request->path == 0)
-		return SLOT_RUN;
-	length = paths_read(slot, request->path);
+	/* Without a path Linux 6.11 takes the descriptor, as it does with an empty one. */
+	if (request->path == 0) {
+		place.path = NULL;
+		slot->path[0] = '\0';
+		length = 0;
+	} else {
+		length = paths_read(slot, request->path);
+	}
 	/* Of a descriptor with an empty path the kernel takes any flags. */
 	if (length > 0 && (request->flags & ~(unsigned long)KNOWN_FLAGS) != 0)
 		length = -EINVAL;

@@ -1,5 +1,6 @@
 #include "intercept/changes.h"
 
+#include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <stddef.h>
@@ -23,7 +24,7 @@ enum page_state { PAGE_UNKNOWN, PAGE_NONE, PAGE_MAPPED };
 struct shared {
 	unsigned long state;
 	unsigned mended; /* how many had begun when they were all ended for them */
-	unsigned holders;
+	unsigned holder; /* the thread for which nobody may change a link; 0 */
 	unsigned char apart[CHANGES_ROOT_AT - sizeof(unsigned long) - 2 * sizeof(unsigned)];
 	char root[CHANGES_ROOT_BYTES]; /* for changes_file.c */
 	struct known known;
@@ -147,28 +148,56 @@ bool changes_none_since(unsigned long state)
 	return __atomic_load_n(page(), __ATOMIC_RELAXED) == state;
 }
 
-static bool is_over(unsigned long since)
+/* The thread that holds the links has been killed, or its page lies in another machine's memory. */
+static bool is_gone(unsigned holder, unsigned long since)
 {
-	return machine_ticks() - since > MACHINE_TICKS_SHORT;
+	unsigned long waited = machine_ticks() - since;
+
+	/* A thread may be another one's, of its number; and none of another pid namespace is seen.
+	 */
+	return waited > (unsigned long)STUCK_SHORTS * MACHINE_TICKS_SHORT ||
+	       (waited > MACHINE_TICKS_SHORT && sys_kill((int)holder, 0) == -ESRCH);
+}
+
+/* Who holds the links may change them itself: in a handler, between the call and its answer. */
+static void wait_for_holder(unsigned self)
+{
+	unsigned *held = &shared()->holder;
+	unsigned holder = __atomic_load_n(held, __ATOMIC_SEQ_CST);
+	unsigned waited_for = holder;
+	unsigned long since = machine_ticks();
+
+	while (holder != 0 && holder != self) {
+		if (holder != waited_for) {
+			waited_for = holder;
+			since = machine_ticks();
+		} else if (is_gone(holder, since)) {
+			__atomic_compare_exchange_n(
+				held, &holder, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+		}
+		sys_sched_yield();
+		holder = __atomic_load_n(held, __ATOMIC_SEQ_CST);
+	}
 }
 
 /* Only the low half: a carry would end a call that never began. */
 unsigned changes_begin(void)
 {
 	unsigned *begun = (unsigned *)(void *)room;
-	unsigned long since = machine_ticks();
+	unsigned self = 0;
+	unsigned holder;
 	unsigned which;
 
 	if (!has_page())
 		return 0;
 	for (;;) {
 		which = __atomic_add_fetch(begun, 1, __ATOMIC_SEQ_CST);
-		if (__atomic_load_n(&shared()->holders, __ATOMIC_SEQ_CST) == 0)
+		holder = __atomic_load_n(&shared()->holder, __ATOMIC_SEQ_CST);
+		if (holder == 0 || holder == self)
 			return which;
 		changes_end(which);
-		if (is_over(since))
-			__atomic_store_n(&shared()->holders, 0, __ATOMIC_SEQ_CST);
-		sys_sched_yield();
+		self = (unsigned)sys_gettid();
+		wait_for_holder(self);
 	}
 }
 
@@ -183,25 +212,34 @@ void changes_end(unsigned begun)
 
 void changes_hold(void)
 {
-	unsigned long since = machine_ticks();
+	unsigned self = (unsigned)sys_gettid();
+	unsigned long seen;
+	unsigned nobody;
 
 	if (!has_page())
 		return;
-	__atomic_fetch_add(&shared()->holders, 1, __ATOMIC_SEQ_CST);
-	while (!is_quiet(__atomic_load_n(page(), __ATOMIC_SEQ_CST)) && !is_over(since))
+	do {
+		wait_for_holder(self);
+		nobody = 0;
+	} while (!__atomic_compare_exchange_n(&shared()->holder, &nobody, self, false,
+			 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST) &&
+		 nobody != self);
+	for (;;) {
+		seen = __atomic_load_n(page(), __ATOMIC_SEQ_CST);
+		if (is_quiet(seen))
+			return;
+		if (is_stuck(seen))
+			mend(seen);
 		sys_sched_yield();
+	}
 }
 
-/* Who waited for too long has set it back. */
+/* Who waited for too long has taken it away. */
 void changes_release(void)
 {
-	unsigned *holders = &shared()->holders;
-	unsigned now;
+	unsigned self = (unsigned)sys_gettid();
 
-	if (!has_page())
-		return;
-	now = __atomic_load_n(holders, __ATOMIC_SEQ_CST);
-	while (now != 0 && !__atomic_compare_exchange_n(holders, &now, now - 1, false,
-				   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-		continue;
+	if (has_page())
+		__atomic_compare_exchange_n(
+			&shared()->holder, &self, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }

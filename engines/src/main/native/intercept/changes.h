@@ -35,8 +35,8 @@ unsigned changes_begin(void);
 void changes_end(unsigned begun);
 
 /*
- * Around a call for which nobody may change a link: waits until nobody does, and others wait then;
- * neither for longer than a moment, for whoever holds may have been killed.
+ * Around a call for which nobody may change a link: waits until nobody does, and others wait then.
+ * Whoever was killed in the meantime is noticed after a moment.
  */
 void changes_hold(void);
 void changes_release(void);

@@ -46,6 +46,11 @@ bool effects_change(unsigned effect)
 	       effect == EFFECT_LINK || effect == EFFECT_SOURCE;
 }
 
+bool effects_change_links(unsigned effect)
+{
+	return effects_remove(effect) || effect == EFFECT_SOURCE || effect == EFFECT_LINK;
+}
+
 /*
  * 0 when the directory of a name is there, else what the kernel says. In trees that lie over each
  * other the walk has found it, in whatever layer.

@@ -17,6 +17,9 @@ bool effects_open_writes(unsigned long flags);
 bool effects_remove(unsigned effect);
 bool effects_change(unsigned effect);
 
+/* May a symbolic link appear, go or move? */
+bool effects_change_links(unsigned effect);
+
 /* 0, or what the kernel says to such a call in such a place; `flags` are those of the call, of
  * access(2) the mode. */
 long effects_check(const struct walk *walk, const struct rule_path *path, unsigned long flags);

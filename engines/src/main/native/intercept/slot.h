@@ -74,6 +74,7 @@ struct slot {
 	unsigned change;			      /* the same: which one this call is */
 	enum slot_action (*after)(struct slot *slot); /* what runs when those may be given up */
 	int held[2];		   /* descriptors that stand for the paths during the call, or -1 */
+	bool unheld[2];		   /* paths of which the overlay is asked first */
 	unsigned long how[3];	   /* struct open_how */
 	struct trace_notes *trace; /* when this run is traced; trace.h */
 	unsigned long traced_number;

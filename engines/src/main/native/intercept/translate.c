@@ -13,6 +13,7 @@
 #include "intercept/effects.h"
 #include "intercept/engine.h"
 #include "intercept/paths.h"
+#include "intercept/paths_hold.h"
 #include "overlay/overlay.h"
 #include "overlay/rows.h"
 #include "intercept/refusal.h"
@@ -61,84 +62,6 @@ static void stop_following(struct slot *slot, const struct rule_path *path)
 		slot->argument[path->flags] &= ~(unsigned long)AT_SYMLINK_FOLLOW;
 }
 
-static const char own_descriptors[] = "/proc/self/fd/";
-
-static void put_descriptor(struct text *text, long descriptor)
-{
-	text_clear(text);
-	text_add(text, own_descriptors);
-	text_add_number(text, descriptor);
-}
-
-/* Where the last name of a host path begins; slashes behind it belong to it. */
-static size_t last_name(const struct text *host)
-{
-	size_t at = host->length;
-
-	while (at > 1 && host->at[at - 1] == '/')
-		at--;
-	while (at > 0 && host->at[at - 1] != '/')
-		at--;
-	return at;
-}
-
-/* The directory of `host` as a descriptor, and its last name relative to that. */
-static long hold_directory(struct slot *slot, const struct rule_path *path, struct text *host)
-{
-	size_t name = last_name(host);
-	char first = host->at[name];
-	char held_bytes[64];
-	struct text held = text_in(held_bytes, sizeof(held_bytes));
-	long descriptor;
-
-	/* Nobody can put a link in the place of the host's root. */
-	if (first == '\0')
-		return -ENOSYS;
-	host->at[name] = '\0';
-	descriptor = sys_open_no_links(AT_FDCWD, host->at, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	host->at[name] = first;
-	if (descriptor < 0)
-		return descriptor;
-	if (path->directory != RULE_NONE) {
-		slot->argument[path->directory] = (unsigned long)descriptor;
-		slot->argument[path->path] = (unsigned long)(host->at + name);
-		return descriptor;
-	}
-	put_descriptor(&held, descriptor);
-	text_add(&held, "/");
-	/* A shorter text in front of the same name. */
-	if (held.length + (host->length - name) >= host->capacity)
-		return descriptor;
-	memmove(host->at + held.length, host->at + name, host->length - name + 1);
-	memcpy(host->at, held.at, held.length);
-	host->length = held.length + host->length - name;
-	return descriptor;
-}
-
-/* The file itself as a descriptor, named so that every call that follows links reaches it. */
-static long hold_file(struct text *host)
-{
-	long descriptor = sys_open_no_links(AT_FDCWD, host->at, O_PATH | O_CLOEXEC);
-
-	if (descriptor >= 0)
-		put_descriptor(host, descriptor);
-	return descriptor;
-}
-
-static long hold(struct slot *slot, size_t which, const struct rule_path *path, struct text *host)
-{
-	long descriptor =
-		path->follow == FOLLOW_ALWAYS ? hold_file(host) : hold_directory(slot, path, host);
-
-	/* Then the text must do. */
-	if (sys_is_out_of_reach(descriptor))
-		return 0;
-	if (descriptor < 0)
-		return descriptor;
-	slot->held[which] = (int)descriptor;
-	return 0;
-}
-
 static bool only_looks(const struct rule_path *path)
 {
 	return path->effect == EFFECT_READ || path->effect == EFFECT_ACCESS;
@@ -159,6 +82,7 @@ static long translate_one(struct slot *slot, size_t which, const struct rule_pat
 	int directory =
 		path->directory == RULE_NONE ? AT_FDCWD : (int)slot->argument[path->directory];
 	enum walk_end end = end_of(slot, path);
+	bool is_root;
 	bool guarded = always || engine.view.upper ||
 		       (path->effect != EFFECT_READ && view_has_read_only(&engine.view));
 	long error;
@@ -188,11 +112,13 @@ static long translate_one(struct slot *slot, size_t which, const struct rule_pat
 	if (slot->walk.host.length >= PATH_BYTES)
 		return -ENAMETOOLONG;
 	/* Every call that is about a name refuses the root's, each in its own words. */
-	if (end == WALK_NAME && slot->walk.host.at[slot->walk.host.length - 1] != '.' &&
-		slot->walk.guest.length == 1)
-		text_add(host, "/");
-	else
+	is_root = end == WALK_NAME && slot->walk.guest.length == 1 &&
+		  slot->walk.host.at[slot->walk.host.length - 1] != '.';
+	/* A rename asks first whether both lie on one file system. */
+	if (!is_root || path->effect == EFFECT_REMOVE)
 		text_add_bytes(host, slot->walk.host.at, slot->walk.host.length);
+	if (is_root)
+		text_add(host, path->effect == EFFECT_REMOVE ? "/." : "/");
 	slot->argument[path->path] = (unsigned long)host->at;
 	stop_following(slot, path);
 	if (only_looks(path) && slot->steady && !slot->again) {
@@ -203,10 +129,12 @@ static long translate_one(struct slot *slot, size_t which, const struct rule_pat
 	}
 	if (slot->walk.magic)
 		return 0;
-	/* There the engine takes names away and moves them itself. */
-	if (engine.view.upper && effects_remove(path->effect))
+	/* There the engine takes names away and moves them itself, if it does not leave it at that.
+	 */
+	slot->unheld[which] = engine.view.upper && effects_remove(path->effect);
+	if (slot->unheld[which])
 		return 0;
-	return hold(slot, which, path, host);
+	return paths_hold(slot, which, path, host);
 }
 
 static void let_go(struct slot *slot)
@@ -293,6 +221,7 @@ static long translate(struct slot *slot, const struct rule *rule)
 
 	for (int i = 0; i < TRIES_MOST; i++) {
 		memcpy(slot->argument, slot->original, sizeof(slot->argument));
+		memset(slot->unheld, 0, sizeof(slot->unheld));
 		error = translate_both(slot, rule->paths);
 		if (error < 0)
 			let_go(slot);
@@ -305,23 +234,7 @@ static long translate(struct slot *slot, const struct rule *rule)
 
 static bool changes_links(const struct rule *rule)
 {
-	switch ((enum rule_effect)rule->paths[0].effect) {
-	case EFFECT_REMOVE:
-	case EFFECT_UNLINK:
-	case EFFECT_RMDIR:
-	case EFFECT_SOURCE:
-	case EFFECT_LINK:
-		return true;
-	case EFFECT_READ:
-	case EFFECT_ACCESS:
-	case EFFECT_ENTER:
-	case EFFECT_WRITE:
-	case EFFECT_SIZE:
-	case EFFECT_MKDIR:
-	case EFFECT_OPEN:
-	default:
-		return false;
-	}
+	return effects_change_links(rule->paths[0].effect);
 }
 
 static enum slot_action leave(struct slot *slot)
@@ -372,23 +285,41 @@ static enum slot_action ask_overlay(struct slot *slot, const struct rule *rule)
 	return action;
 }
 
+/* Where a link has appeared while the overlay was about to change a name, everything begins again.
+ */
+static enum slot_action translate_and_ask(struct slot *slot, const struct rule *rule)
+{
+	enum slot_action action = SLOT_DONE;
+
+	for (int i = 0; i < TRIES_MOST; i++) {
+		long error = translate(slot, rule);
+
+		if (error < 0) {
+			slot->result = refusal_answer(slot, rule->paths, error);
+			return SLOT_DONE;
+		}
+		action = ask_overlay(slot, rule);
+		error = action == SLOT_RUN ? paths_hold_late(slot, rule->paths) : 0;
+		if (action == SLOT_RUN && error == 0)
+			return action;
+		if (error < 0)
+			slot->result = error;
+		let_go(slot);
+		if (slot->result != -ELOOP)
+			break;
+	}
+	return SLOT_DONE;
+}
+
 enum slot_action translate_call(struct slot *slot, const struct rule *rule)
 {
 	enum slot_action action;
-	long error;
 
 	slot->again = false;
 	slot->steady = false;
-	error = translate(slot, rule);
-	if (error < 0) {
-		slot->result = refusal_answer(slot, rule->paths, error);
-		return SLOT_DONE;
-	}
-	action = ask_overlay(slot, rule);
-	if (action != SLOT_RUN) {
-		let_go(slot);
+	action = translate_and_ask(slot, rule);
+	if (action != SLOT_RUN)
 		return action;
-	}
 	if (!changes_links(rule) && !slot->steady && slot->held[0] < 0 && slot->held[1] < 0)
 		return SLOT_RUN;
 	slot->after = slot->leave;

@@ -19,11 +19,22 @@
 #include "overlay/upper.h"
 #include "path/layers.h"
 
+/* Lower layers stay as they are; in the upper one a link may appear on the way. */
 static long status_in(unsigned layer, const char *guest, size_t length, struct stat *status)
 {
 	char bytes[PATH_BYTES];
 	struct text host = text_in(bytes, sizeof(bytes));
+	struct upper_place place;
+	long error;
 
+	if (layer == 0 && length > 1) {
+		error = upper_enter(&place, guest, length);
+		if (error < 0)
+			return error;
+		error = sys_fstatat(place.directory, place.name, status, AT_SYMLINK_NOFOLLOW);
+		upper_leave(&place);
+		return error;
+	}
 	layers_host(&engine.view, layer, guest, length, &host);
 	if (host.overflow)
 		return -ENAMETOOLONG;
@@ -38,33 +49,29 @@ static size_t parent_length(const char *guest, size_t length)
 }
 
 /* The copy appears under its name at once and whole, or not at all. */
-static long put_in_place(struct slot *slot, const char *guest, size_t length, const char *aside)
+static long put_in_place(const char *guest, size_t length, const char *aside)
 {
-	char bytes[PATH_BYTES];
-	struct text target = text_in(bytes, sizeof(bytes));
-	size_t above = parent_length(guest, length);
+	struct upper_place place;
 	struct stat parent;
-	struct stat hidden;
-	long error = status_in(0, guest, above, &parent);
+	long error = upper_enter(&place, guest, length);
 
 	if (error < 0)
 		return error;
-	upper_whiteout(guest, length, &target);
+	error = sys_fstatat(place.directory, ".", &parent, 0);
 	/* Somebody has removed it while it was copied. */
-	if (!target.overflow && sys_fstatat(AT_FDCWD, target.at, &hidden, AT_SYMLINK_NOFOLLOW) == 0)
-		return -ENOENT;
-	layers_host(&engine.view, 0, guest, length, &target);
-	if (target.overflow)
-		return -ENAMETOOLONG;
-	error = files_rename(aside, target.at, RENAME_NOREPLACE);
+	if (error == 0 && upper_is_hidden(&place))
+		error = -ENOENT;
+	if (error == 0)
+		error = files_rename(
+			AT_FDCWD, aside, place.directory, place.name, RENAME_NOREPLACE);
 	if (error == 0) {
 		const long times[4] = {(long)parent.st_atime, (long)parent.st_atime_nsec,
 			(long)parent.st_mtime, (long)parent.st_mtime_nsec};
 
-		layers_host(&engine.view, 0, guest, above, &slot->walk.host);
 		/* For the guest nothing has changed in that directory. */
-		(void)files_set_times(AT_FDCWD, slot->walk.host.at, times, 0);
+		(void)files_set_times(place.directory, ".", times, 0);
 	}
+	upper_leave(&place);
 	return error;
 }
 
@@ -142,7 +149,7 @@ static long copy_one(struct slot *slot, const char *guest, size_t length, unsign
 	directory = (status.st_mode & S_IFMT) == S_IFDIR;
 	inode = directory ? 0 : note_inode(aside.at, &status);
 	lock = upper_lock();
-	error = lock < 0 ? lock : put_in_place(slot, guest, length, aside.at);
+	error = lock < 0 ? lock : put_in_place(guest, length, aside.at);
 	if (error < 0) {
 		files_unlink(AT_FDCWD, aside.at, directory ? AT_REMOVEDIR : 0);
 		if (inode != 0)

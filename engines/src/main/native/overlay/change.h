@@ -4,6 +4,7 @@
 #include "intercept/slot.h"
 
 struct stat;
+struct upper_place;
 
 /*
  * Makes what slot->walk has found one of the upper directory's, with the directories above it,
@@ -29,7 +30,7 @@ long change_check_empty(struct slot *slot);
 
 /* Takes the whiteouts out of a directory of the upper layer, which must be hiding nothing any more.
  */
-long change_clear(const char *directory);
+long change_clear(const struct upper_place *directory);
 
 /* -EACCES when the guest may not write in this directory (of any layer, whatever it is on). */
 long change_check_directory(struct slot *slot);

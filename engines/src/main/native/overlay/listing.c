@@ -11,6 +11,7 @@
 #include "intercept/guarded.h"
 #include "intercept/paths.h"
 #include "overlay/inodes.h"
+#include "overlay/upper.h"
 #include "path/layers.h"
 #include "rules/calls.h"
 
@@ -128,7 +129,7 @@ static long read_layer(struct slot *slot, struct names *names, unsigned layer)
 	layers_host(&engine.view, layer, slot->path, strlen(slot->path), &slot->walk.host);
 	if (slot->walk.host.overflow)
 		return -ENAMETOOLONG;
-	directory = sys_openat(AT_FDCWD, slot->walk.host.at, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+	directory = upper_open(slot->walk.host.at, O_RDONLY);
 	if (directory < 0)
 		return directory;
 	do {

@@ -47,11 +47,11 @@ static void clear_names(int directory, const char *records, long length)
 	}
 }
 
-long change_clear(const char *path)
+long change_clear(const struct upper_place *place)
 {
 	char records[PATH_BYTES];
-	long directory =
-		sys_openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+	long directory = sys_openat(
+		place->directory, place->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 	long length;
 
 	if (directory < 0)
@@ -75,35 +75,47 @@ static long check_type(const struct slot *slot, const struct stat *status, bool 
 	return slot->walk.suffix[0] == '/' ? -ENOTDIR : 0;
 }
 
+/* From the upper layer, and out of sight in the others. */
+static long take_from(
+	const struct slot *slot, const struct upper_place *place, bool hide, bool directory)
+{
+	struct stat status;
+	long error = hide ? upper_hide(place) : 0;
+
+	if (error < 0 || (slot->walk.mask & 1) == 0)
+		return error;
+	if (directory)
+		change_clear(place);
+	else if (sys_fstatat(place->directory, place->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+		 status.st_nlink == 1)
+		upper_forget(&status);
+	return files_unlink(place->directory, place->name, directory ? AT_REMOVEDIR : 0);
+}
+
 /* With the lock held, and the directory in the upper layer if there is anything to hide. */
 static long take_away(struct slot *slot, bool directory)
 {
 	struct walk *walk = &slot->walk;
-	struct upper_paths *paths = upper_paths_of(slot);
-	struct text upper = text_in(paths->to, sizeof(paths->to));
+	struct upper_place place;
 	struct stat status;
-	bool is_upper;
+	bool hide;
 	long error;
 
 	change_look_again(slot);
-	is_upper = (walk->mask & 1) != 0;
 	error = change_status(slot, &status);
 	if (error == 0)
 		error = check_type(slot, &status, directory);
 	if (error == 0 && directory)
 		error = change_check_empty(slot);
-	if (error == 0 && change_lower(slot) != 0)
-		error = upper_hide(walk->guest.at, walk->guest.length);
-	if (error < 0 || !is_upper)
+	if (error < 0)
 		return error;
-	layers_host(&engine.view, 0, walk->guest.at, walk->guest.length, &upper);
-	if (upper.overflow)
-		return -ENAMETOOLONG;
-	if (directory)
-		change_clear(upper.at);
-	else if (status.st_nlink == 1)
-		upper_forget(&status);
-	return files_unlink(AT_FDCWD, upper.at, directory ? AT_REMOVEDIR : 0);
+	hide = change_lower(slot) != 0;
+	error = upper_enter(&place, walk->guest.at, walk->guest.length);
+	if (error < 0)
+		return error;
+	error = take_from(slot, &place, hide, directory);
+	upper_leave(&place);
+	return error;
 }
 
 static long remove_locked(struct slot *slot, bool directory)

@@ -124,46 +124,61 @@ static long copy_up(struct slot *slot, const struct move *move)
 }
 
 /* What a lower layer has by this name shall not show when the upper layer's has gone, or merge. */
-static long hide(struct slot *slot, const struct side *side)
+static long hide(struct slot *slot, const struct side *side, const struct upper_place *place)
 {
 	load(slot, side);
-	return change_lower(slot) != 0 ? upper_hide(side->guest, side->length) : 0;
+	return change_lower(slot) != 0 ? upper_hide(place) : 0;
 }
 
 /* The file that a rename is about to replace keeps no number that another could inherit. */
-static void forget_replaced(const char *upper)
+static void forget_replaced(const struct upper_place *place)
 {
 	struct stat status;
 
-	if (sys_fstatat(AT_FDCWD, upper, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+	if (sys_fstatat(place->directory, place->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
 		(status.st_mode & S_IFMT) != S_IFDIR && status.st_nlink == 1)
 		upper_forget(&status);
 }
 
-static long move_locked(struct slot *slot, struct move *move)
+/* In the upper layer, between directories that are held. */
+static long move_between(struct slot *slot, const struct move *move, const struct upper_place *from,
+	const struct upper_place *to)
 {
-	struct upper_paths *paths = upper_paths_of(slot);
-	struct text from = text_in(paths->from, sizeof(paths->from));
-	struct text to = text_in(paths->spare, sizeof(paths->spare));
 	bool exchange = (move->flags & RENAME_EXCHANGE) != 0;
-	long error = check(slot, move);
+	long error = 0;
 
-	if (error == 0 && (!exchange || move->to.directory))
-		error = hide(slot, &move->from);
+	if (!exchange || move->to.directory)
+		error = hide(slot, &move->from, from);
 	if (error == 0 && move->from.directory)
-		error = hide(slot, &move->to);
+		error = hide(slot, &move->to, to);
 	if (error < 0)
 		return error;
-	layers_host(&engine.view, 0, move->from.guest, move->from.length, &from);
-	layers_host(&engine.view, 0, move->to.guest, move->to.length, &to);
-	if (from.overflow || to.overflow)
-		return -ENAMETOOLONG;
 	if (!exchange && move->to.directory && (move->to.mask & 1) != 0)
-		change_clear(to.at);
+		change_clear(to);
 	else if (!exchange)
-		forget_replaced(to.at);
+		forget_replaced(to);
 	/* What is there for the guest may not be there in the upper layer. */
-	return files_rename(from.at, to.at, exchange ? RENAME_EXCHANGE : 0);
+	return files_rename(from->directory, from->name, to->directory, to->name,
+		exchange ? RENAME_EXCHANGE : 0);
+}
+
+static long move_locked(struct slot *slot, struct move *move)
+{
+	struct upper_place from;
+	struct upper_place to;
+	long error = check(slot, move);
+
+	if (error == 0)
+		error = upper_enter(&from, move->from.guest, move->from.length);
+	if (error < 0)
+		return error;
+	error = upper_enter(&to, move->to.guest, move->to.length);
+	if (error == 0) {
+		error = move_between(slot, move, &from, &to);
+		upper_leave(&to);
+	}
+	upper_leave(&from);
+	return error;
 }
 
 static long move_names(struct slot *slot, struct move *move)

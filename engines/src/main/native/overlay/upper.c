@@ -105,31 +105,66 @@ void upper_aside(const struct slot *slot, struct text *path)
 	text_add_number(path, (long)slot->sequence);
 }
 
-void upper_whiteout(const char *guest, size_t length, struct text *path)
+long upper_open(const char *path, int flags)
 {
-	size_t name = length;
+	long directory = sys_open_no_links(AT_FDCWD, path, flags | O_DIRECTORY | O_CLOEXEC);
 
-	while (guest[name - 1] != '/')
-		name--;
-	layers_host(&engine.view, 0, guest, name - 1, path);
-	if (path->at[path->length - 1] != '/')
-		text_add(path, "/");
-	text_add(path, LAYERS_WHITEOUT);
-	text_add_bytes(path, guest + name, length - name);
-	if (length - name + strlen(LAYERS_WHITEOUT) > PATH_NAME_MOST)
-		path->overflow = true;
+	return sys_is_out_of_reach(directory)
+		       ? sys_openat(AT_FDCWD, path, flags | O_DIRECTORY | O_CLOEXEC, 0)
+		       : directory;
 }
 
-long upper_hide(const char *guest, size_t length)
+long upper_enter(struct upper_place *place, const char *guest, size_t length)
 {
 	char bytes[PATH_BYTES];
 	struct text path = text_in(bytes, sizeof(bytes));
-	long error;
+	size_t name = length;
+	long directory;
 
-	upper_whiteout(guest, length, &path);
-	if (path.overflow)
+	while (guest[name - 1] != '/')
+		name--;
+	layers_host(&engine.view, 0, guest, name > 1 ? name - 1 : 1, &path);
+	if (path.overflow || length - name > PATH_NAME_MOST)
 		return -ENAMETOOLONG;
-	error = files_mknod(AT_FDCWD, path.at, S_IFREG, 0);
+	memcpy(place->name, guest + name, length - name);
+	place->name[length - name] = '\0';
+	directory = upper_open(path.at, O_PATH);
+	place->directory = (int)directory;
+	return directory < 0 ? directory : 0;
+}
+
+void upper_leave(const struct upper_place *place)
+{
+	sys_close(place->directory);
+}
+
+/* Overflows when the name is too long to be hidden. */
+static struct text whiteout_of(const struct upper_place *place, char *bytes)
+{
+	struct text name = text_in(bytes, PATH_NAME_MOST + 1);
+
+	text_add(&name, LAYERS_WHITEOUT);
+	text_add(&name, place->name);
+	return name;
+}
+
+bool upper_is_hidden(const struct upper_place *place)
+{
+	char bytes[PATH_NAME_MOST + 1];
+	struct text name = whiteout_of(place, bytes);
+	struct stat status;
+
+	return !name.overflow &&
+	       sys_fstatat(place->directory, name.at, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+long upper_hide(const struct upper_place *place)
+{
+	char bytes[PATH_NAME_MOST + 1];
+	struct text name = whiteout_of(place, bytes);
+	long error =
+		name.overflow ? -ENAMETOOLONG : files_mknod(place->directory, name.at, S_IFREG, 0);
+
 	return error == -EEXIST ? 0 : error;
 }
 

@@ -40,11 +40,29 @@ void upper_unlock(int lock);
 /* A name in the work directory that nobody else uses. */
 void upper_aside(const struct slot *slot, struct text *path);
 
-/* Where a whiteout for a guest path lies. Overflows when the name is too long for one. */
-void upper_whiteout(const char *guest, size_t length, struct text *path);
+/*
+ * A guest path in the upper layer: the directory that holds it, held open, and its last name. No
+ * name is made, moved or taken away by a longer text, for a link may appear in that meanwhile.
+ */
+struct upper_place {
+	int directory;
+	char name[PATH_NAME_MOST + 1];
+};
 
-/* Hides what the lower layers have by this path. The directory must be in the upper layer. */
-long upper_hide(const char *guest, size_t length);
+/* Opens a directory of a layer; -ELOOP when a link has appeared on the way. */
+long upper_open(const char *path, int flags);
+
+/* The directory must be in the upper layer. 0 or -errno; -ELOOP when a link has appeared on the
+ * way.
+ */
+long upper_enter(struct upper_place *place, const char *guest, size_t length);
+void upper_leave(const struct upper_place *place);
+
+/* Whether a whiteout hides what the lower layers have by this name. */
+bool upper_is_hidden(const struct upper_place *place);
+
+/* Hides it. */
+long upper_hide(const struct upper_place *place);
 
 /* Remembers, looks up and forgets which number a file of the upper directory shows; 0 for its own.
  */

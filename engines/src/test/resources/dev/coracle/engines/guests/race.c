@@ -158,6 +158,11 @@ static long by_rmdir(void)
 	return rmdir(through) < 0 && errno == ENOTDIR ? 0 : -1;
 }
 
+static long by_unlink(void)
+{
+	return unlink(through);
+}
+
 static long by_symlink(void)
 {
 	symlink("text", fresh());
@@ -249,7 +254,7 @@ static void *use(void *milliseconds)
 	} ways[] = {{"open", by_open}, {"O_PATH", by_open_path}, {"O_CREAT", by_creat}, {"stat", by_stat},
 		{"lstat", by_lstat}, {"statx", by_statx}, {"access", by_access}, {"readlink", by_readlink},
 		{"chmod", by_chmod}, {"chown", by_chown}, {"utimensat", by_times}, {"truncate", by_truncate},
-		{"link", by_link}, {"getxattr", by_xattr}, {"mkdir", by_mkdir}, {"rmdir", by_rmdir},
+		{"link", by_link}, {"getxattr", by_xattr}, {"mkdir", by_mkdir}, {"rmdir", by_rmdir}, {"unlink", by_unlink},
 		{"symlink", by_symlink}, {"chdir", by_chdir}, {"inotify", by_watch}, {"rename", by_rename},
 		{"execve", by_execve}, {"connect", by_connect}, {"mknod", by_mknod}, {"bind", by_bind}, {"link to", by_link_to}, {"..", by_steps_up}};
 
