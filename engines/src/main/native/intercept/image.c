@@ -7,6 +7,7 @@
 #include "base/sys.h"
 #include "intercept/index.h"
 #include "intercept/guarded.h"
+#include "intercept/own.h"
 #include "intercept/patch.h"
 #include "machine.h"
 
@@ -249,7 +250,9 @@ long image_map(int descriptor, int index, const struct elf_head *head, struct im
 	}
 	image->entry = image->bias + head->header.e_entry;
 	image->headers = headers_at(head, image->bias);
-	if (error == 0 && image->entry >= IMAGE_LIMIT)
+	/* A program that begins in the engine would run the engine's code as its own. */
+	if (error == 0 && (image->entry >= IMAGE_LIMIT || (image->entry >= own_image().low &&
+								  image->entry < own_image().high)))
 		error = -EINVAL;
 	return error;
 }
