@@ -18,7 +18,8 @@ enum Room {
     Set<Room> imports() {
         return switch (this) {
             case EVENTS, ENGINES -> EnumSet.noneOf(Room.class);
-            case LAYERS, BENCH -> EnumSet.of(ENGINES);
+            case LAYERS -> EnumSet.of(ENGINES);
+            case BENCH -> EnumSet.of(ENGINES, LAYERS);
             case RUNTIME -> EnumSet.of(EVENTS, ENGINES, LAYERS);
             case HANDLER -> EnumSet.of(EVENTS, ENGINES, RUNTIME);
             case CLI -> EnumSet.of(EVENTS, ENGINES, LAYERS, RUNTIME);

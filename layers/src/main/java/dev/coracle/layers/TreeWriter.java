@@ -16,6 +16,7 @@ import java.util.Map;
  */
 public final class TreeWriter implements AutoCloseable {
     private final PendingDirectories pending = new PendingDirectories();
+    private final FileWriters writers = new FileWriters();
     private final DirectoryWalk walk;
     private final List<String> skipped = new ArrayList<>();
     private final Path top;
@@ -39,12 +40,24 @@ public final class TreeWriter implements AutoCloseable {
 
     /** Makes a directory, or describes the one that is there anew. */
     public void directory(EntryName name, Metadata metadata) throws IOException {
-        if (!name.isTop() && !isDirectory(name)) {
-            OpenDirectory parent = makeRoom(name);
-            parent.makeDirectory(name.last());
+        if (!name.isTop()) {
+            makeDirectory(name);
         }
         pending.describe(name, metadata);
         entries++;
+    }
+
+    private void makeDirectory(EntryName name) throws IOException {
+        try {
+            walk.reach(name.parent()).makeDirectory(name.last());
+        } catch (ErrnoException e) {
+            if (e.errno() != ErrnoException.EEXIST) {
+                throw e;
+            }
+            if (!isDirectory(name)) {
+                makeRoom(name).makeDirectory(name.last());
+            }
+        }
     }
 
     private boolean isDirectory(EntryName name) throws IOException {
@@ -59,17 +72,49 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
-    /** Writes a regular file from the whole of a stream. */
+    /** Writes a regular file from the whole of a stream; a small one is finished a moment later. */
     public void file(EntryName name, Metadata metadata, InputStream content) throws IOException {
-        OpenDirectory parent = makeRoom(name);
-        try (Descriptor file = parent.createFile(name.last())) {
-            for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
-                file.write(chunk, read);
-                bytes += read;
+        Descriptor file = createFile(name);
+        boolean handedOn = false;
+        try {
+            // Only now: making room forgets what was held of the name.
+            int mode = held.file(name, metadata);
+            byte[] begin = content.readNBytes(Descriptor.CHUNK);
+            bytes += begin.length;
+            // What may be refused and only noted is noted in the order of the archive.
+            handedOn = begin.length < Descriptor.CHUNK && metadata.attributes().isEmpty();
+            if (handedOn) {
+                writers.submit(() -> {
+                    try (file) {
+                        file.write(begin, begin.length);
+                        describe(file, name, metadata, mode);
+                    }
+                });
+            } else {
+                file.write(begin, begin.length);
+                for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
+                    file.write(chunk, read);
+                    bytes += read;
+                }
+                describe(file, name, metadata, mode);
             }
-            describe(file, name, metadata, held.file(name, metadata));
+        } finally {
+            if (!handedOn) {
+                file.close();
+            }
         }
         entries++;
+    }
+
+    private Descriptor createFile(EntryName name) throws IOException {
+        try {
+            return walk.reach(name.parent()).createFile(name.last());
+        } catch (ErrnoException e) {
+            if (e.errno() != ErrnoException.EEXIST) {
+                throw e;
+            }
+            return makeRoom(name).createFile(name.last());
+        }
     }
 
     /** Makes a symbolic link; its target is text, never looked at. */
@@ -194,6 +239,7 @@ public final class TreeWriter implements AutoCloseable {
 
     /** Gives directories their final modes and times; nothing may be written afterwards. */
     public UnpackReport finish() throws IOException {
+        writers.await();
         for (PendingDirectories.Described each : pending.deepestFirst()) {
             int mode = held.directory(each.name(), each.metadata());
             describe(walk.reach(each.name()).descriptor(), each.name(), each.metadata(), mode);
@@ -232,6 +278,8 @@ public final class TreeWriter implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        walk.close();
+        try (walk) {
+            writers.close();
+        }
     }
 }

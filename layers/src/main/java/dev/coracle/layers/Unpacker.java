@@ -83,11 +83,10 @@ public final class Unpacker implements AutoCloseable {
     @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
     private void entries(InputStream tar, String shown, Optional<Whiteouts> whiteouts) {
         String tried = "unpack " + shown;
-        RawHeaders raw = new RawHeaders(tar);
-        // The archive is not closed: the stream belongs to the caller, who still checks its digest.
-        @SuppressWarnings("resource")
-        TarArchiveInputStream archive = new TarArchiveInputStream(raw, StandardCharsets.ISO_8859_1.name());
-        try {
+        // The stream itself belongs to the caller, who still checks its digest.
+        try (ReadAhead ahead = new ReadAhead(tar);
+                RawHeaders raw = new RawHeaders(ahead);
+                TarArchiveInputStream archive = new TarArchiveInputStream(raw, StandardCharsets.ISO_8859_1.name())) {
             for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
                 EntryName name = EntryName.parse(name(entry, raw.current()));
                 tried = "unpack " + name + " of " + shown;
@@ -97,11 +96,12 @@ public final class Unpacker implements AutoCloseable {
                 write(name, entry, raw.current(), archive);
                 whiteouts.ifPresent(each -> each.wrote(name));
             }
+            ahead.drain();
+            if (!raw.ended()) {
+                throw new IOException("the archive ends before its end mark");
+            }
         } catch (IOException | IllegalArgumentException e) {
             throw failure(tried, e);
-        }
-        if (!raw.ended()) {
-            throw failure(tried, new IOException("the archive ends before its end mark"));
         }
     }
 
