@@ -38,7 +38,7 @@ class CommandLineTest {
             run --root=/ --timeout=0 -- /bin/echo ran         | expected --timeout=SECONDS, a whole number, got 0
             run --root=/                                      | no command given; it comes after --
             index                                             | no tree given; use index TREE
-            go                                                | expected run, index, check,
+            go                                                | expected run, proot, index, check,
             """)
     void wordsThatMakeNoSenseAreAnswered(String words, String answer) throws Exception {
         assumeThat(EngineUnderTest.program()).isExecutable();
