@@ -281,7 +281,7 @@ class DebianInLambdaTest {
 
             assertThat(answer.get("stdout").asText()).startsWith("12");
             assertThat(answer.get("coldStart").asBoolean()).isTrue();
-            assertThat(answer.at("/engine/reason").asText()).endsWith("patched in its layer");
+            assertThat(answer.at("/engine/reason").asText()).contains("patched in its layer");
             assertThat(names(trees))
                     .anyMatch(name -> name.matches("[0-9a-f]{64}"))
                     .noneMatch(name -> name.startsWith(".unpacking-"));
