@@ -42,8 +42,10 @@ public record ShortCommand(int code, String output) {
 
     private static void endAfter(Process process, Duration patience) {
         try {
-            process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
-            process.destroyForcibly();
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                // By its handle: the process would close its output too, from which somebody reads.
+                process.toHandle().destroyForcibly();
+            }
         } catch (InterruptedException e) {
             // It has ended.
             Thread.currentThread().interrupt();
