@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class SupervisionContract {
     static final Duration LONG = Duration.ofSeconds(50);
     private static final Duration SHORT = Duration.ofMillis(400);
+    /** For guests that have to come to something before their time is up, also on a busy machine. */
+    private static final Duration ENOUGH = Duration.ofSeconds(3);
+
     private static final int LIMIT = 1 << 20;
 
     @TempDir
@@ -145,10 +148,10 @@ abstract class SupervisionContract {
 
     @Test
     void killsTheCommandWhenTheTimeIsUp() {
-        RunReport report = run("", SHORT, "sh", "-c", "echo before; sleep 300");
+        RunReport report = run("", ENOUGH, "sh", "-c", "echo before; sleep 300");
         assertThat(report.exit()).isEqualTo(new Exit.TimedOut());
         assertThat(report.stdout().text().text()).isEqualTo("before\n");
-        assertThat(report.took()).isBetween(SHORT, SHORT.plusSeconds(5));
+        assertThat(report.took()).isBetween(ENOUGH, LONG);
         assertThat(alive()).isEmpty();
     }
 
@@ -156,7 +159,7 @@ abstract class SupervisionContract {
     void killsProcessesThatChangedSessionAndParentWhenTheTimeIsUp() {
         RunReport report = run(
                 "",
-                SHORT,
+                ENOUGH,
                 "sh",
                 "-c",
                 "(setsid sleep 301 &) ; (setsid setsid sleep 302 &); trap '' TERM HUP; sleep 303");
@@ -195,7 +198,7 @@ abstract class SupervisionContract {
     @Test
     void killsAGuestThatNeverStaysTheSameProcess() throws Exception {
         Path hop = Files.writeString(directory.resolve("hop"), "setsid sh $0 &\nexit\n");
-        RunReport report = run("", SHORT, "sh", "-c", "sh " + hop + "; sleep 310");
+        RunReport report = run("", ENOUGH, "sh", "-c", "sh " + hop + "; sleep 310");
         assertThat(report.exit()).isEqualTo(new Exit.TimedOut());
         assertThat(report.survivors()).isZero();
         assertThat(alive()).isEmpty();
