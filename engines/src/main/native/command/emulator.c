@@ -6,12 +6,15 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/sys.h"
+#include "command/search.h"
 #include "guest/elf.h"
 #include "guest/proc.h"
 
 /* Kept for good: engine.custom points to them. */
 static char words_bytes[2048];
 static char path_bytes[PATH_BYTES];
+
+static const char default_path[] = "/usr/local/bin:/usr/bin:/bin";
 
 static const char *const suffixes[] = {"", "-static"};
 
@@ -67,58 +70,35 @@ static long try_file(const char *path)
 	return length < 0 ? length : 0;
 }
 
-static const char *search_path(char **environment)
-{
-	for (size_t i = 0; environment[i] != NULL; i++) {
-		if (text_starts(environment[i], "PATH="))
-			return environment[i] + strlen("PATH=");
-	}
-	return "/usr/local/bin:/usr/bin:/bin";
-}
-
 /* In each directory of the PATH; the first thing that is wrong counts if nothing is right. */
 static long try_name(const char *name, const char *suffix, const char *path)
 {
 	char bytes[PATH_BYTES];
 	long worst = -ENOENT;
 
-	for (;;) {
+	while (path != NULL) {
 		struct text text = text_in(bytes, sizeof(bytes));
-		size_t length = 0;
 		long error;
 
-		while (path[length] != ':' && path[length] != '\0')
-			length++;
-		text_add_bytes(&text, path, length);
-		text_add(&text, length > 0 ? "/" : "");
-		text_add(&text, name);
+		search_next(&path, name, &text);
 		text_add(&text, suffix);
 		error = text.overflow ? -ENAMETOOLONG : try_file(text.at);
 		if (error == 0)
 			return 0;
 		worst = worst == -ENOENT ? error : worst;
-		if (path[length] == '\0')
-			return worst;
-		path += length + 1;
 	}
-}
-
-static bool has_slash(const char *name)
-{
-	while (*name != '\0' && *name != '/')
-		name++;
-	return *name == '/';
+	return worst;
 }
 
 static long find(const char *name, char **environment)
 {
 	long worst = -ENOENT;
 
-	if (has_slash(name))
+	if (search_is_path(name))
 		return try_file(name);
 	/* Debian's static ones have names of their own. */
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		long error = try_name(name, suffixes[i], search_path(environment));
+		long error = try_name(name, suffixes[i], search_path(environment, default_path));
 
 		if (error == 0)
 			return 0;

@@ -12,16 +12,13 @@
 #include "base/report.h"
 #include "base/sys.h"
 #include "base/text.h"
+#include "command/child.h"
 #include "command/outcome.h"
+#include "command/search.h"
 
 enum { PROGRAM_BYTES = 4096 };
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-static unsigned long bit(int signal)
-{
-	return 1UL << (signal - 1);
-}
 
 /* Whole variables stay in the words: those of --env, moved to their beginning, ended by NULL. */
 static int read_words(struct options *options, char **words)
@@ -57,52 +54,27 @@ static int read_words(struct options *options, char **words)
 	return 0;
 }
 
-static const char *path_of(char **environment)
-{
-	for (; *environment != NULL; environment++) {
-		if (text_starts(*environment, "PATH="))
-			return *environment + strlen("PATH=");
-	}
-	return default_path;
-}
-
-static bool has_slash(const char *name)
-{
-	for (; *name != '\0'; name++) {
-		if (*name == '/')
-			return true;
-	}
-	return false;
-}
-
 /* As execvp(3). Returns the error. */
 static long execute(char **command, char **environment)
 {
-	const char *path = path_of(environment);
+	const char *path = search_path(environment, default_path);
 	long worst = -ENOENT;
 
-	if (has_slash(command[0]))
+	if (search_is_path(command[0]))
 		return sys_execve(command[0], command, environment);
-	while (true) {
+	while (path != NULL) {
 		static char bytes[PROGRAM_BYTES];
 		struct text program = text_in(bytes, sizeof(bytes));
-		size_t length = 0;
 		long error;
 
-		while (path[length] != ':' && path[length] != '\0')
-			length++;
-		text_add_bytes(&program, path, length);
-		text_add(&program, length > 0 ? "/" : "");
-		text_add(&program, command[0]);
+		search_next(&path, command[0], &program);
 		error = program.overflow ? -ENAMETOOLONG : sys_execve(bytes, command, environment);
 		if (error == -EACCES)
 			worst = error;
 		else if (error != -ENOENT && error != -ENOTDIR)
 			return error;
-		if (path[length] == '\0')
-			return worst;
-		path += length + 1;
 	}
+	return worst;
 }
 
 /* Becomes UID:GID, with no other group. */
@@ -165,22 +137,12 @@ static void wait_for_end(int child, unsigned long signals, int *status)
 	}
 }
 
-static int started(int pipe)
-{
-	unsigned char code = 0;
-	long got;
-
-	do {
-		got = sys_read(pipe, &code, sizeof(code));
-	} while (got == -EINTR);
-	sys_close(pipe);
-	return got == 1 ? code : 0;
-}
-
 static long run(const struct options *options, char **environment, struct outcome *outcome)
 {
-	unsigned long signals = bit(SIGTERM) | bit(SIGINT) | bit(SIGHUP) | bit(SIGQUIT) |
-				bit(SIGCHLD) | bit(SIGUSR1) | bit(SIGUSR2) | bit(SIGWINCH);
+	unsigned long signals = child_signal(SIGTERM) | child_signal(SIGINT) |
+				child_signal(SIGHUP) | child_signal(SIGQUIT) |
+				child_signal(SIGCHLD) | child_signal(SIGUSR1) |
+				child_signal(SIGUSR2) | child_signal(SIGWINCH);
 	struct sys_sigaction plain = {.handler = (unsigned long)SIG_DFL};
 	unsigned long before = 0;
 	int pipe[2];
@@ -198,7 +160,7 @@ static long run(const struct options *options, char **environment, struct outcom
 		start(options, environment, pipe[1]);
 	}
 	sys_close(pipe[1]);
-	outcome->started = started(pipe[0]);
+	outcome->started = child_wait_for_start(pipe[0]);
 	wait_for_end((int)child, signals, &outcome->status);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "command/changes_file.h"
 #include "command/enter.h"
 #include "command/explain.h"
+#include "command/search.h"
 #include "command/synthesise.h"
 #include "command/user.h"
 #include "command/variables.h"
@@ -237,42 +238,22 @@ static long execute(struct slot *slot, const char *path, char **command, char **
 static long search(struct slot *slot, char **command, char **environment)
 {
 	static char candidate[PATH_BYTES];
-	const char *path = default_path;
+	const char *path = search_path(environment, default_path);
 	long worst = -ENOENT;
 
-	for (size_t i = 0; environment[i] != NULL; i++) {
-		if (text_starts(environment[i], "PATH="))
-			path = environment[i] + strlen("PATH=");
-	}
-	while (true) {
+	while (path != NULL) {
 		struct text text = text_in(candidate, sizeof(candidate));
-		size_t length = 0;
 		long error;
 
-		while (path[length] != ':' && path[length] != '\0')
-			length++;
-		text_add_bytes(&text, path, length);
-		text_add(&text, length > 0 ? "/" : "");
-		text_add(&text, command[0]);
+		search_next(&path, command[0], &text);
 		error = text.overflow ? -ENAMETOOLONG
 				      : execute(slot, candidate, command, environment);
 		if (error == -EACCES)
 			worst = error;
 		else if (error != -ENOENT && error != -ENOTDIR)
 			return error;
-		if (path[length] == '\0')
-			return worst;
-		path += length + 1;
 	}
-}
-
-static bool has_slash(const char *name)
-{
-	for (; *name != '\0'; name++) {
-		if (*name == '/')
-			return true;
-	}
-	return false;
+	return worst;
 }
 
 /* Has the guest a /dev/shm that it can use? A tree's own would be shared with other runs of it. */
@@ -379,7 +360,7 @@ int run_execute(const struct options *options, char **inherited)
 		return (int)error;
 	if (environment == NULL)
 		return complain("no room for the environment", "", -ENOMEM);
-	if (has_slash(options->command[0]))
+	if (search_is_path(options->command[0]))
 		error = execute(slot, options->command[0], options->command, environment);
 	else
 		error = search(slot, options->command, environment);

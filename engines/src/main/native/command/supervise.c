@@ -10,6 +10,7 @@
 #include "base/sys.h"
 #include "base/text.h"
 #include "command/customise.h"
+#include "command/child.h"
 #include "command/outcome.h"
 #include "command/processes.h"
 #include "command/run.h"
@@ -19,27 +20,6 @@ enum { GRACE_SECONDS = 2 };
 
 static const long NANOSECONDS = 1000000000L;
 static const long NEVER = -1;
-
-static unsigned long bit(int signal)
-{
-	return 1UL << (signal - 1);
-}
-
-/*
- * Waits until the child has executed the guest's program, which closes the pipe, or has told why
- * not with an exit code in it. Returns that code, 0 when the guest has started.
- */
-static int wait_for_start(int pipe)
-{
-	unsigned char code = 0;
-	long got;
-
-	do {
-		got = sys_read(pipe, &code, sizeof(code));
-	} while (got == -EINTR);
-	sys_close(pipe);
-	return got == 1 ? code : 0;
-}
 
 static long now(void)
 {
@@ -105,8 +85,9 @@ __attribute__((noreturn)) static void start(
 /* Runs the command in a child and waits for its end. 0, or -errno when there is no child. */
 static long run_child(const struct options *options, char **environment, struct outcome *outcome)
 {
-	unsigned long signals =
-		bit(SIGTERM) | bit(SIGINT) | bit(SIGHUP) | bit(SIGQUIT) | bit(SIGCHLD);
+	unsigned long signals = child_signal(SIGTERM) | child_signal(SIGINT) |
+				child_signal(SIGHUP) | child_signal(SIGQUIT) |
+				child_signal(SIGCHLD);
 	/* Where it is ignored a child is gone without a trace, and so is how it ended. */
 	struct sys_sigaction plain = {.handler = (unsigned long)SIG_DFL};
 	struct sys_sigaction action = plain;
@@ -127,7 +108,7 @@ static long run_child(const struct options *options, char **environment, struct 
 		start(options, environment, pipe[1]);
 	}
 	sys_close(pipe[1]);
-	outcome->started = wait_for_start(pipe[0]);
+	outcome->started = child_wait_for_start(pipe[0]);
 	wait_for_end((int)child, signals, options->timeout, outcome);
 	return 0;
 }
