@@ -1,19 +1,19 @@
 package dev.coracle.engines;
 
 import dev.coracle.engines.EngineException.Kind;
+import dev.coracle.engines.host.ShortCommand;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -95,33 +95,21 @@ public final class TreeIndexes {
 
     /** Runs the engine's {@code index}; what it said is the problem, if there was one. */
     private static Optional<String> run(EngineProgram program, Path root, String... options) {
-        ProcessBuilder builder = new ProcessBuilder(program.path().toString(), "index", root.toString());
-        builder.command().addAll(List.of(options));
-        builder.redirectErrorStream(true);
+        List<String> command = new ArrayList<>(List.of(program.path().toString(), "index", root.toString()));
+        command.addAll(List.of(options));
         try {
-            Process process = builder.start();
-            process.getOutputStream().close();
-            return finish(process);
-        } catch (IOException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            ShortCommand answer = ShortCommand.run(command, PATIENCE);
+            String words = answer.output()
+                    .substring(0, Math.min(answer.output().length(), WORDS_MOST))
+                    .strip();
+            return answer.code() == 0
+                    ? Optional.empty()
+                    : Optional.of(words.isEmpty() ? "exit code " + answer.code() : words);
+        } catch (InterruptedIOException e) {
             throw new EngineException(
                     Kind.INTERRUPTED, "making the index of " + root, "the thread was interrupted", "", e);
-        }
-    }
-
-    /** Its few words fit into the pipe, so it ends without being read from. */
-    private static Optional<String> finish(Process process) throws IOException, InterruptedException {
-        try (InputStream output = process.getInputStream()) {
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                return Optional.of("it took more than " + PATIENCE.toSeconds() + " s");
-            }
-            String words = new String(output.readNBytes(WORDS_MOST), StandardCharsets.UTF_8).strip();
-            int code = process.exitValue();
-            return code == 0 ? Optional.empty() : Optional.of(words.isEmpty() ? "exit code " + code : words);
-        } finally {
-            process.destroyForcibly();
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 }
