@@ -41,8 +41,6 @@ record Observation(GuestOutcome outcome, TreeChanges changes) {
 
     /** Says whether the guest left the tree outside of the writable places as it was. */
     boolean keptToItsPlaces() {
-        return changes.lines().stream()
-                .allMatch(line -> GuestTrees.writablePlaces().stream()
-                        .anyMatch(place -> line.startsWith(place + "/") || line.startsWith(place + " ")));
+        return changes.paths().stream().allMatch(GuestTrees::isWritable);
     }
 }

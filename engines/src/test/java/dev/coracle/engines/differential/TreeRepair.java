@@ -48,7 +48,7 @@ final class TreeRepair {
     /** Says whether the tree is again, outside of the writable places, what it was copied from. */
     static boolean repair(GuestTrees trees, Side side, Path tree, TreeChanges changes) {
         List<String> paths = changes.paths().stream()
-                .filter(path -> !isWritable(path))
+                .filter(path -> !GuestTrees.isWritable(path))
                 .map(TreeRepair::decoded)
                 .toList();
         if (paths.size() > MOST || paths.stream().anyMatch(path -> path.indexOf('\uFFFD') >= 0)) {
@@ -81,16 +81,11 @@ final class TreeRepair {
         return new String(path.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
-    private static boolean isWritable(String path) {
-        return GuestTrees.writablePlaces().stream()
-                .anyMatch(place -> path.equals(place) || path.startsWith(place + "/"));
-    }
-
     /** Without what a copy cannot keep: when inodes changed, how large directories are, when a writable place was made anew. */
     private static Map<String, TreeSnapshot.Entry> comparable(TreeSnapshot snapshot) {
         Map<String, TreeSnapshot.Entry> entries = new HashMap<>();
         snapshot.entries().forEach((path, entry) -> {
-            if (!isWritable(path)) {
+            if (!GuestTrees.isWritable(path)) {
                 entries.put(path, comparable(path, entry));
             }
         });

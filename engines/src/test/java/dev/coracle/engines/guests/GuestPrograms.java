@@ -46,7 +46,7 @@ final class GuestPrograms {
             "near");
 
     /** What several of them include. */
-    private static final List<String> HEADERS = List.of("words.h", "signals.h");
+    private static final List<String> HEADERS = List.of("words.h", "signals.h", "steps.h");
 
     private GuestPrograms() {}
 

@@ -200,4 +200,9 @@ public final class GuestTrees implements AutoCloseable {
     public static List<String> writablePlaces() {
         return List.of("work", "tmp", "var/tmp", "run");
     }
+
+    /** Whether a path, from the top of a tree and without a slash before it, is such a place or lies in one. */
+    public static boolean isWritable(String path) {
+        return writablePlaces().stream().anyMatch(place -> path.equals(place) || path.startsWith(place + "/"));
+    }
 }

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "steps.h"
+
 enum { STACK = 65536, TIMES = 200 };
 
 /* Room behind the answer shows that nothing more is written. */
@@ -224,8 +226,6 @@ static void meanwhile(void)
 	say_twice("then");
 }
 
-/* Each in a process of its own: what one leaves behind does not spare the next the
- * effort. */
 static void (*const steps[])(void) = {by_oneself, by_others, meanwhile, in_threads, in_fork,
 	on_same_memory, in_same_directory, on_same_memory_for_long, with_both};
 
@@ -233,17 +233,6 @@ int main(void)
 {
 	mkdir("/work/deep", 0755);
 	mkdir("/work/deep/er", 0755);
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		pid_t pid;
-
-		fflush(stdout);
-		pid = fork();
-		if (pid == 0) {
-			steps[i]();
-			fflush(stdout);
-			_exit(0);
-		}
-		waitpid(pid, NULL, 0);
-	}
+	each_apart(steps, sizeof(steps) / sizeof(steps[0]));
 	return 0;
 }

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "steps.h"
+
 enum { STACK = 65536, TIMES = 200 };
 
 #define DECOY "/work/decoy"
@@ -246,17 +248,6 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	done = mmap(NULL, sizeof(*done), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		pid_t pid;
-
-		fflush(stdout);
-		pid = fork();
-		if (pid == 0) {
-			steps[i]();
-			fflush(stdout);
-			_exit(0);
-		}
-		waitpid(pid, NULL, 0);
-	}
+	each_apart(steps, sizeof(steps) / sizeof(steps[0]));
 	return 0;
 }
