@@ -93,7 +93,10 @@ static void sweep(int directory, long now)
 	}
 }
 
-/* Every process maps it without a look at its size, so it gets that here. 1 when it is new. */
+/*
+ * Every process maps it without a look at its size, so it gets that here. 1 when the tree is new to
+ * us: there was no file, or one of a tree that had the same number before.
+ */
 static long fill(int file, const char *root, long *now)
 {
 	char known[CHANGES_ROOT_BYTES] = "";
@@ -102,15 +105,19 @@ static long fill(int file, const char *root, long *now)
 	long error = sys_fstatat(file, "", &status, AT_EMPTY_PATH);
 	bool is_new = status.st_size != (long)changes_bytes;
 
-	*now = (long)status.st_mtime;
 	if (error == 0 && is_new)
 		error = sys_ftruncate(file, (long)changes_bytes);
 	/* With a path that is too long it is nobody's, and goes when it is old. */
-	if (error < 0 || length > sizeof(known))
-		return error < 0 ? error : is_new;
-	error = sys_pread(file, known, length, CHANGES_ROOT_AT);
-	if (error >= 0 && memcmp(known, root, length) != 0)
-		error = sys_pwrite(file, root, length, CHANGES_ROOT_AT);
+	if (error == 0 && length <= sizeof(known)) {
+		error = sys_pread(file, known, length, CHANGES_ROOT_AT);
+		if (error >= 0 && memcmp(known, root, length) != 0) {
+			is_new = true;
+			error = sys_pwrite(file, root, length, CHANGES_ROOT_AT);
+		}
+	}
+	if (error >= 0)
+		error = sys_fstatat(file, "", &status, AT_EMPTY_PATH);
+	*now = (long)status.st_mtime;
 	return error < 0 ? error : is_new;
 }
 

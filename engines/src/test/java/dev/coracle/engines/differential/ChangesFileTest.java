@@ -8,9 +8,11 @@ import dev.coracle.engines.guests.GuestTreesExtension;
 import dev.coracle.engines.guests.HostTools;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ChangesFileTest {
     /** Where such a file says which tree it belongs to. */
     private static final int ROOT_AT = 64;
+
+    private static final Duration OLD = Duration.ofHours(2);
 
     @TempDir
     private Path tree;
@@ -41,25 +45,33 @@ class ChangesFileTest {
                 .formatted((long) Files.getAttribute(tree, "unix:dev"), (long) Files.getAttribute(tree, "unix:ino"));
     }
 
-    @Test
-    void aNewTreeTakesAwayTheFilesOfThoseThatAreGone(GuestTrees trees) throws IOException {
+    /** Gives the tree a program, and returns the command that runs it. */
+    private List<String> runsInTree(GuestTrees trees) throws IOException {
         Path busybox = Files.createDirectory(tree.resolve("bin")).resolve("busybox");
         Path subject = trees.borrow(GuestTrees.Side.SUBJECT);
         Files.copy(subject.resolve(GuestTrees.PROGRAMS.substring(1)).resolve("busybox"), busybox);
         trees.giveBack(GuestTrees.Side.SUBJECT, subject);
         HostTools.require("chmod", "755", busybox.toString());
+        return List.of(EngineUnderTest.program().toString(), "run", "--root=" + tree, "--", "/bin/busybox", "true");
+    }
+
+    private Path directory() throws IOException {
         long user = (long) (int) Files.getAttribute(tree, "unix:uid");
         Path directory = Path.of("/tmp/.coracle-" + user);
         HostTools.require("mkdir", "-p", "-m", "700", directory.toString());
-        Duration old = Duration.ofHours(2);
-        Path gone = file(directory, "0x1-0x11111111", tree + "/gone", old);
-        Path another = file(directory, "0x1-0x22222222", tree.toString(), old);
-        Path nobodys = file(directory, "0x1-0x33333333", "", old);
+        return directory;
+    }
+
+    @Test
+    void aNewTreeTakesAwayTheFilesOfThoseThatAreGone(GuestTrees trees) throws IOException {
+        List<String> command = runsInTree(trees);
+        Path directory = directory();
+        Path gone = file(directory, "0x1-0x11111111", tree + "/gone", OLD);
+        Path another = file(directory, "0x1-0x22222222", tree.toString(), OLD);
+        Path nobodys = file(directory, "0x1-0x33333333", "", OLD);
         Path young = file(directory, "0x1-0x44444444", tree + "/gone", Duration.ZERO);
         Path other = Files.createDirectory(tree.resolve("other"));
-        Path there = file(directory, numbersOf(other), other.toString(), old);
-        List<String> command =
-                List.of(EngineUnderTest.program().toString(), "run", "--root=" + tree, "--", "/bin/busybox", "true");
+        Path there = file(directory, numbersOf(other), other.toString(), OLD);
         assertThat(HostTools.exitCode(command)).isZero();
         assertThat(directory.resolve("changes-" + numbersOf(tree.toRealPath()))).exists();
         assertThat(List.of(gone, another, nobodys)).noneMatch(Files::exists);
@@ -67,5 +79,21 @@ class ChangesFileTest {
         for (Path file : List.of(young, there)) {
             Files.delete(file);
         }
+    }
+
+    /** The number of a directory that has gone is given to another one sooner or later, and the file is there already. */
+    @Test
+    void aNewTreeWithTheNumberOfAnotherDoesSoToo(GuestTrees trees) throws IOException {
+        List<String> command = runsInTree(trees);
+        assertThat(HostTools.exitCode(command)).isZero();
+        Path own = directory().resolve("changes-" + numbersOf(tree.toRealPath()));
+        try (FileChannel channel = FileChannel.open(own, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap((tree + "/gone\0").getBytes(StandardCharsets.UTF_8)), ROOT_AT);
+        }
+        Files.setLastModifiedTime(own, FileTime.from(Instant.now().minus(OLD)));
+        Path gone = file(directory(), "0x1-0x11111111", tree + "/gone", OLD);
+        assertThat(HostTools.exitCode(command)).isZero();
+        assertThat(gone).doesNotExist();
+        assertThat(own).exists();
     }
 }
