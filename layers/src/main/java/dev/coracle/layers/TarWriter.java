@@ -1,5 +1,6 @@
 package dev.coracle.layers;
 
+import dev.coracle.layers.tar.PaxRecords;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.coracle.layers;
 import dev.coracle.layers.linux.Descriptor;
 import dev.coracle.layers.linux.ErrnoException;
 import dev.coracle.layers.linux.OpenDirectory;
+import dev.coracle.layers.tar.SparseMap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -72,38 +73,70 @@ public final class TreeWriter implements AutoCloseable {
         }
     }
 
-    /** Writes a regular file from the whole of a stream; a small one is finished a moment later. */
+    /** Writes a regular file from the whole of a stream. */
     public void file(EntryName name, Metadata metadata, InputStream content) throws IOException {
-        Descriptor file = createFile(name);
-        boolean handedOn = false;
-        try {
+        file(name, metadata, file -> copy(content, file, Long.MAX_VALUE));
+    }
+
+    /** Writes a regular file, with its holes, from what is stored of it; a small one is finished a moment later. */
+    void file(EntryName name, Metadata metadata, SparseMap map, InputStream stored) throws IOException {
+        // What may be refused and only noted is noted in the order of the archive.
+        boolean aside = map.size() <= Descriptor.CHUNK && metadata.attributes().isEmpty();
+        if (map.hasHoles()) {
+            file(name, metadata, file -> fill(file, map, stored));
+        } else if (aside) {
+            small(name, metadata, stored.readNBytes((int) map.size()));
+        } else {
+            file(name, metadata, file -> copy(stored, file, map.size()));
+        }
+    }
+
+    private interface Filling {
+        void into(Descriptor file) throws IOException;
+    }
+
+    private void file(EntryName name, Metadata metadata, Filling filling) throws IOException {
+        try (Descriptor file = createFile(name)) {
             // Only now: making room forgets what was held of the name.
             int mode = held.file(name, metadata);
-            byte[] begin = content.readNBytes(Descriptor.CHUNK);
-            bytes += begin.length;
-            // What may be refused and only noted is noted in the order of the archive.
-            handedOn = begin.length < Descriptor.CHUNK && metadata.attributes().isEmpty();
-            if (handedOn) {
-                writers.submit(() -> {
-                    try (file) {
-                        file.write(begin, begin.length);
-                        describe(file, name, metadata, mode);
-                    }
-                });
-            } else {
-                file.write(begin, begin.length);
-                for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
-                    file.write(chunk, read);
-                    bytes += read;
-                }
-                describe(file, name, metadata, mode);
-            }
-        } finally {
-            if (!handedOn) {
-                file.close();
-            }
+            filling.into(file);
+            describe(file, name, metadata, mode);
         }
         entries++;
+    }
+
+    private void small(EntryName name, Metadata metadata, byte[] content) throws IOException {
+        Descriptor file = createFile(name);
+        int mode = held.file(name, metadata);
+        writers.submit(() -> {
+            try (file) {
+                file.write(content, content.length);
+                describe(file, name, metadata, mode);
+            }
+        });
+        bytes += content.length;
+        entries++;
+    }
+
+    private void fill(Descriptor file, SparseMap map, InputStream stored) throws IOException {
+        for (SparseMap.Part part : map.parts()) {
+            file.seek(part.offset());
+            copy(stored, file, part.length());
+        }
+        file.setSize(map.size());
+    }
+
+    private void copy(InputStream from, Descriptor file, long most) throws IOException {
+        long left = most;
+        while (left > 0) {
+            int read = from.readNBytes(chunk, 0, (int) Math.min(left, chunk.length));
+            if (read == 0) {
+                return;
+            }
+            file.write(chunk, read);
+            bytes += read;
+            left -= read;
+        }
     }
 
     private Descriptor createFile(EntryName name) throws IOException {

@@ -2,18 +2,13 @@ package dev.coracle.layers;
 
 import dev.coracle.layers.LayerException.Kind;
 import dev.coracle.layers.linux.ErrnoException;
+import dev.coracle.layers.tar.TarEntry;
+import dev.coracle.layers.tar.TarReader;
+import dev.coracle.layers.tar.TarType;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Turns tar streams into one tree below a directory. Names that leave the tree and links that would be written through
@@ -82,54 +77,44 @@ public final class Unpacker implements AutoCloseable {
 
     @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
     private void entries(InputStream tar, String shown, Optional<Whiteouts> whiteouts) {
-        String tried = "unpack " + shown;
+        Optional<EntryName> at = Optional.empty();
         // The stream itself belongs to the caller, who still checks its digest.
-        try (ReadAhead ahead = new ReadAhead(tar);
-                RawHeaders raw = new RawHeaders(ahead);
-                TarArchiveInputStream archive = new TarArchiveInputStream(raw, StandardCharsets.ISO_8859_1.name())) {
-            for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
-                EntryName name = EntryName.parse(name(entry, raw.current()));
-                tried = "unpack " + name + " of " + shown;
+        try (ReadAhead ahead = new ReadAhead(tar)) {
+            TarReader archive = new TarReader(ahead);
+            for (Optional<TarEntry> next = archive.next(); next.isPresent(); next = archive.next()) {
+                TarEntry entry = next.get();
+                EntryName name = EntryName.parse(entry.name());
+                at = Optional.of(name);
                 if (whiteouts.isPresent() && whiteouts.get().apply(name)) {
                     continue;
                 }
-                write(name, entry, raw.current(), archive);
+                write(name, entry, archive.content());
                 whiteouts.ifPresent(each -> each.wrote(name));
             }
             ahead.drain();
-            if (!raw.ended()) {
-                throw new IOException("the archive ends before its end mark");
-            }
         } catch (IOException | IllegalArgumentException e) {
-            throw failure(tried, e);
+            throw failure("unpack " + at.map(name -> name + " of ").orElse("") + shown, e);
         }
     }
 
-    private void write(EntryName name, TarArchiveEntry entry, Map<String, String> records, InputStream content)
-            throws IOException {
-        if (entry.isDirectory()) {
-            tree.directory(name, metadata(entry, records));
+    private void write(EntryName name, TarEntry entry, InputStream content) throws IOException {
+        if (entry.type() == TarType.DIRECTORY) {
+            tree.directory(name, metadata(entry));
             return;
         }
         if (name.isTop()) {
             throw new IOException("the top of the tree is not a directory");
         }
-        String target = records.getOrDefault("linkpath", entry.getLinkName());
-        switch (entry.getLinkFlag()) {
-            case TarConstants.LF_NORMAL,
-                    TarConstants.LF_OLDNORM,
-                    TarConstants.LF_CONTIG,
-                    TarConstants.LF_GNUTYPE_SPARSE -> tree.file(name, metadata(entry, records), content);
-            case TarConstants.LF_LINK -> hardLink(name, EntryName.parse(target));
-            case TarConstants.LF_SYMLINK -> tree.symlink(name, metadata(entry, records), target);
-            case TarConstants.LF_FIFO -> tree.fifo(name, metadata(entry, records));
-            case TarConstants.LF_CHR, TarConstants.LF_BLK ->
-                tree.device(
-                        name,
-                        metadata(entry, records),
-                        new Device(
-                                entry.getLinkFlag() == TarConstants.LF_BLK, entry.getDevMajor(), entry.getDevMinor()));
-            default -> tree.skip(name + ": entry of unknown type " + (char) entry.getLinkFlag() + " left out");
+        switch (entry.type()) {
+            case FILE -> tree.file(name, metadata(entry), entry.content(), content);
+            case HARD_LINK -> hardLink(name, EntryName.parse(entry.target()));
+            case SYMLINK -> tree.symlink(name, metadata(entry), entry.target());
+            case FIFO -> tree.fifo(name, metadata(entry));
+            case CHARACTER_DEVICE, BLOCK_DEVICE -> {
+                boolean block = entry.type() == TarType.BLOCK_DEVICE;
+                tree.device(name, metadata(entry), new Device(block, entry.major(), entry.minor()));
+            }
+            case DIRECTORY, OTHER -> tree.skip(name + ": entry of unknown type " + entry.flag() + " left out");
         }
     }
 
@@ -147,29 +132,8 @@ public final class Unpacker implements AutoCloseable {
         }
     }
 
-    private static String name(TarArchiveEntry entry, Map<String, String> records) {
-        String path = records.getOrDefault("path", entry.getName());
-        return records.getOrDefault("GNU.sparse.name", path);
-    }
-
-    /** The library keeps the header's numbers in 32 bits with a sign; the kernel's have none. */
-    private static Owner owner(TarArchiveEntry entry, Map<String, String> records) {
-        return new Owner(
-                Long.parseLong(records.getOrDefault("uid", Long.toString(entry.getLongUserId() & 0xffff_ffffL))),
-                Long.parseLong(records.getOrDefault("gid", Long.toString(entry.getLongGroupId() & 0xffff_ffffL))));
-    }
-
-    private static Metadata metadata(TarArchiveEntry entry, Map<String, String> records) {
-        SortedMap<String, byte[]> attributes = new TreeMap<>();
-        for (Map.Entry<String, String> record : records.entrySet()) {
-            if (record.getKey().startsWith(PaxRecords.ATTRIBUTE)) {
-                attributes.put(
-                        record.getKey().substring(PaxRecords.ATTRIBUTE.length()),
-                        record.getValue().getBytes(StandardCharsets.ISO_8859_1));
-            }
-        }
-        Instant modified = entry.getLastModifiedTime().toInstant();
-        return new Metadata(entry.getMode() & 07777, owner(entry, records), modified, attributes);
+    private static Metadata metadata(TarEntry entry) throws IOException {
+        return new Metadata(entry.mode(), new Owner(entry.user(), entry.group()), entry.modified(), entry.attributes());
     }
 
     /** The file system's refusals are its own; everything else that fails here is the archive's fault. */

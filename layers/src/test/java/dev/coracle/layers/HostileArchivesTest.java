@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.coracle.layers.LayerException.Kind;
+import dev.coracle.layers.tar.RawTar;
 import java.io.ByteArrayInputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
@@ -102,6 +103,31 @@ class HostileArchivesTest {
                 .as(what)
                 .isInstanceOfSatisfying(
                         LayerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CORRUPT));
+        assertOutsideUntouched();
+    }
+
+    @Test
+    void aNameThatHoldsAZeroIsRefused() throws Exception {
+        byte[] tar =
+                new RawTar().records('x', "path", "a\0b").entry('0', "f", "x").bytes();
+        assertThatThrownBy(() -> layer(tar))
+                .isInstanceOfSatisfying(
+                        LayerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.REFUSED));
+        assertOutsideUntouched();
+    }
+
+    @Test
+    void namesAreAsLongAsTheFileSystemAllows() throws Exception {
+        String deep = ("d".repeat(200) + "/").repeat(40);
+        layer(new TarBuilder().file(deep + "f", "deep").bytes());
+        // Java itself cannot remove a tree as deep as that.
+        assertThat(Shell.run(out, "find . -type f | wc -c; rm -r d*").trim())
+                .isEqualTo(Integer.toString(deep.length() + 4));
+        assertThatThrownBy(
+                        () -> layer(new TarBuilder().file("n".repeat(5000), "x").bytes()))
+                .isInstanceOfSatisfying(
+                        LayerException.class, e -> assertThat(e.kind()).isEqualTo(Kind.IO))
+                .hasMessageContaining("the name is too long");
         assertOutsideUntouched();
     }
 

@@ -52,7 +52,7 @@ public final class AdvisoryLock implements AutoCloseable {
         byte[] path = (file.toAbsolutePath() + "\0").getBytes(StandardCharsets.UTF_8);
         int fd = Libc.openat(HERE, path, flags | Libc.O_CLOEXEC | Libc.O_NOFOLLOW, 0644);
         ErrnoException.check(fd, "open", file.toString());
-        return new Descriptor(fd, file.toString());
+        return new Descriptor(fd, file::toString);
     }
 
     private static Optional<AdvisoryLock> wait(Descriptor file, int how, Duration longest) throws IOException {
@@ -74,7 +74,7 @@ public final class AdvisoryLock implements AutoCloseable {
 
     private static boolean tryLock(Descriptor file, int how) throws IOException {
         try {
-            ErrnoException.check(Libc.flock(file.fd(), how | WITHOUT_WAITING), "lock", file.name());
+            file.check(Libc.flock(file.fd(), how | WITHOUT_WAITING), "lock");
             return true;
         } catch (ErrnoException e) {
             if (e.errno() == ErrnoException.EAGAIN || e.errno() == ErrnoException.EINTR) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** An open file or directory and what can be done with it whatever it is. Not for use by several threads. */
 public final class Descriptor implements AutoCloseable {
@@ -17,10 +18,11 @@ public final class Descriptor implements AutoCloseable {
     private static final int ATTRIBUTES_MAX = 1 << 16;
 
     private final int fd;
-    private final String name;
+    private final Supplier<String> name;
     private boolean closed;
 
-    Descriptor(int fd, String name) {
+    /** @param name what it is called when something goes wrong */
+    Descriptor(int fd, Supplier<String> name) {
         this.fd = fd;
         this.name = name;
     }
@@ -29,15 +31,18 @@ public final class Descriptor implements AutoCloseable {
         return fd;
     }
 
-    String name() {
-        return name;
+    long check(long result, String call) throws ErrnoException {
+        if (result < 0) {
+            throw ErrnoException.last(call, name.get());
+        }
+        return result;
     }
 
     /** Reads up to {@link #CHUNK} bytes; 0 at the end of the file. */
     public int read(byte[] into) throws IOException {
         Memory buffer = BUFFER.get();
         int wanted = Math.min(into.length, CHUNK);
-        int got = (int) ErrnoException.check(Libc.read(fd, buffer, wanted), "read", name);
+        int got = (int) check(Libc.read(fd, buffer, wanted), "read");
         buffer.read(0, into, 0, got);
         return got;
     }
@@ -46,33 +51,40 @@ public final class Descriptor implements AutoCloseable {
     public void write(byte[] from, int length) throws IOException {
         Memory buffer = BUFFER.get();
         buffer.write(0, from, 0, length);
-        long done = 0;
+        long done = check(Libc.write(fd, buffer, length), "write");
         while (done < length) {
-            done += ErrnoException.check(Libc.write(fd, buffer.share(done), length - done), "write", name);
+            done += check(Libc.write(fd, buffer.share(done), length - done), "write");
         }
+    }
+
+    /** Goes on at another place; what is passed over and never written is a hole. */
+    public void seek(long offset) throws IOException {
+        check(Libc.lseek(fd, offset, 0), "seek in");
+    }
+
+    /** Gives a file its size, with a hole at its end where it is shorter. */
+    public void setSize(long size) throws IOException {
+        check(Libc.ftruncate(fd, size), "set the size of");
     }
 
     /** Sets permission bits, set-user-id, set-group-id and sticky. */
     public void setMode(int mode) throws IOException {
-        ErrnoException.check(Libc.fchmod(fd, mode), "chmod", name);
+        check(Libc.fchmod(fd, mode), "chmod");
     }
 
     /** Gives it to somebody. */
     public void setOwner(long user, long group) throws IOException {
-        ErrnoException.check(Libc.fchown(fd, (int) user, (int) group), "change the owner of", name);
+        check(Libc.fchown(fd, (int) user, (int) group), "change the owner of");
     }
 
     /** Sets access and modification time to the same instant. */
     public void setModified(Instant time) throws IOException {
-        ErrnoException.check(Libc.futimens(fd, timespecs(time)), "set the time of", name);
+        check(Libc.futimens(fd, timespecs(time)), "set the time of");
     }
 
     /** Sets one extended attribute. */
     public void setAttribute(String attribute, byte[] value) throws IOException {
-        ErrnoException.check(
-                Libc.fsetxattr(fd, Libc.name(attribute), value, value.length, 0),
-                "set attribute " + attribute + " of",
-                name);
+        check(Libc.fsetxattr(fd, Libc.name(attribute), value, value.length, 0), "set attribute " + attribute + " of");
     }
 
     /** All extended attributes, by name; empty where the file system has none. */
@@ -83,7 +95,7 @@ public final class Descriptor implements AutoCloseable {
             return found;
         }
         byte[] buffer = new byte[ATTRIBUTES_MAX];
-        long size = ErrnoException.check(Libc.flistxattr(fd, buffer, buffer.length), "list attributes of", name);
+        long size = check(Libc.flistxattr(fd, buffer, buffer.length), "list attributes of");
         String names = new String(buffer, 0, (int) size, StandardCharsets.ISO_8859_1);
         for (String attribute : names.split("\0", -1)) {
             if (!attribute.isEmpty()) {
@@ -94,10 +106,8 @@ public final class Descriptor implements AutoCloseable {
     }
 
     private byte[] attribute(String attribute, byte[] buffer) throws IOException {
-        long size = ErrnoException.check(
-                Libc.fgetxattr(fd, Libc.name(attribute), buffer, buffer.length),
-                "read attribute " + attribute + " of",
-                name);
+        long size = check(
+                Libc.fgetxattr(fd, Libc.name(attribute), buffer, buffer.length), "read attribute " + attribute + " of");
         return Arrays.copyOf(buffer, (int) size);
     }
 
@@ -110,7 +120,7 @@ public final class Descriptor implements AutoCloseable {
     public void close() throws IOException {
         if (!closed) {
             closed = true;
-            ErrnoException.check(Libc.close(fd), "close", name);
+            check(Libc.close(fd), "close");
         }
     }
 }

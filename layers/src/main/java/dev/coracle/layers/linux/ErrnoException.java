@@ -42,10 +42,15 @@ public final class ErrnoException extends IOException {
         return errno;
     }
 
+    /** What the last call of this thread said. */
+    static ErrnoException last(String call, String name) {
+        return new ErrnoException(call, name, Native.getLastError());
+    }
+
     /** Returns a result that is not negative, or throws what errno says. */
     static long check(long result, String call, String name) throws ErrnoException {
         if (result < 0) {
-            throw new ErrnoException(call, name, Native.getLastError());
+            throw last(call, name);
         }
         return result;
     }

@@ -37,6 +37,10 @@ final class Libc {
 
     static native long write(int fd, Pointer buffer, long size);
 
+    static native long lseek(int fd, long offset, int whence);
+
+    static native int ftruncate(int fd, long size);
+
     static native int mkdirat(int directory, byte[] name, int mode);
 
     static native int mkfifoat(int directory, byte[] name, int mode);

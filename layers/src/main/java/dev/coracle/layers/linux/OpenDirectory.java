@@ -1,7 +1,5 @@
 package dev.coracle.layers.linux;
 
-import static dev.coracle.layers.linux.ErrnoException.check;
-
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.io.IOException;
@@ -34,8 +32,8 @@ public final class OpenDirectory implements AutoCloseable {
     public static OpenDirectory open(Path directory) throws IOException {
         byte[] path = (directory.toAbsolutePath() + "\0").getBytes(StandardCharsets.UTF_8);
         int fd = Libc.openat(HERE, path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0);
-        check(fd, "open", directory.toString());
-        return new OpenDirectory(new Descriptor(fd, directory.toString()), directory.toString());
+        ErrnoException.check(fd, "open", directory.toString());
+        return new OpenDirectory(new Descriptor(fd, directory::toString), directory.toString());
     }
 
     /** Opens a directory below; a link gives ENOTDIR or ELOOP. */
@@ -61,77 +59,76 @@ public final class OpenDirectory implements AutoCloseable {
 
     private Descriptor open(String name, int flags, int mode) throws IOException {
         int fd = Libc.openat(fd(), Libc.name(name), flags | Libc.O_CLOEXEC, mode);
-        check(fd, "open", show(name));
-        return new Descriptor(fd, show(name));
+        check(fd, "open", name);
+        return new Descriptor(fd, () -> show(name));
     }
 
     /** Creates a directory that must not exist, open to its owner only. */
     public void makeDirectory(String name) throws IOException {
-        check(Libc.mkdirat(fd(), Libc.name(name), 0700), "make directory", show(name));
+        check(Libc.mkdirat(fd(), Libc.name(name), 0700), "make directory", name);
     }
 
     /** Creates a named pipe that must not exist. */
     public void makeFifo(String name) throws IOException {
-        check(Libc.mkfifoat(fd(), Libc.name(name), 0600), "make pipe", show(name));
+        check(Libc.mkfifoat(fd(), Libc.name(name), 0600), "make pipe", name);
     }
 
     /** Creates a device node that must not exist, of a type and number as {@code mknod(2)} has them. */
     public void makeDevice(String name, int type, int number) throws IOException {
-        check(Libc.mknodat(fd(), Libc.name(name), type | 0600, number), "make device", show(name));
+        check(Libc.mknodat(fd(), Libc.name(name), type | 0600, number), "make device", name);
     }
 
     /** Creates a symbolic link that must not exist. */
     public void makeSymlink(String target, String name) throws IOException {
-        check(Libc.symlinkat(Libc.name(target), fd(), Libc.name(name)), "make link", show(name));
+        check(Libc.symlinkat(Libc.name(target), fd(), Libc.name(name)), "make link", name);
     }
 
     /** Gives a file (or a symbolic link itself) of another directory a second name here. */
     public void makeHardLink(OpenDirectory from, String existing, String name) throws IOException {
-        check(
-                Libc.linkat(from.fd(), Libc.name(existing), fd(), Libc.name(name), 0),
-                "link " + from.show(existing) + " as",
-                show(name));
+        if (Libc.linkat(from.fd(), Libc.name(existing), fd(), Libc.name(name), 0) < 0) {
+            throw ErrnoException.last("link " + from.show(existing) + " as", show(name));
+        }
     }
 
     /** Removes a name that is not a directory; EISDIR for one. */
     public void unlink(String name) throws IOException {
-        check(Libc.unlinkat(fd(), Libc.name(name), 0), "remove", show(name));
+        check(Libc.unlinkat(fd(), Libc.name(name), 0), "remove", name);
     }
 
     /** Removes an empty directory. */
     public void removeDirectory(String name) throws IOException {
-        check(Libc.unlinkat(fd(), Libc.name(name), Libc.AT_REMOVEDIR), "remove directory", show(name));
+        check(Libc.unlinkat(fd(), Libc.name(name), Libc.AT_REMOVEDIR), "remove directory", name);
     }
 
     /** Sets the times of a name, of the link itself when it is one. */
     public void setModified(String name, Instant time) throws IOException {
         int result = Libc.utimensat(fd(), Libc.name(name), Descriptor.timespecs(time), Libc.AT_SYMLINK_NOFOLLOW);
-        check(result, "set the time of", show(name));
+        check(result, "set the time of", name);
     }
 
     /** Sets the mode of a name that is known to be no link, such as a pipe made a moment ago. */
     public void setMode(String name, int mode) throws IOException {
-        check(Libc.fchmodat(fd(), Libc.name(name), mode, 0), "chmod", show(name));
+        check(Libc.fchmodat(fd(), Libc.name(name), mode, 0), "chmod", name);
     }
 
     /** Gives a name to somebody, the link itself when it is one. */
     public void setOwner(String name, long user, long group) throws IOException {
         int result = Libc.fchownat(fd(), Libc.name(name), (int) user, (int) group, Libc.AT_SYMLINK_NOFOLLOW);
-        check(result, "change the owner of", show(name));
+        check(result, "change the owner of", name);
     }
 
     /** What a name is, of the link itself when it is one. */
     public FileStatus status(String name) throws IOException {
         byte[] result = new byte[FileStatus.STATX_SIZE];
         int got = Libc.statx(fd(), Libc.name(name), Libc.AT_SYMLINK_NOFOLLOW, FileStatus.WANTED, result);
-        check(got, "look at", show(name));
+        check(got, "look at", name);
         return FileStatus.of(result);
     }
 
     /** The target of a symbolic link, as a byte string. */
     public String readSymlink(String name) throws IOException {
         byte[] target = new byte[LINK_MAX];
-        long size = check(Libc.readlinkat(fd(), Libc.name(name), target, target.length), "read link", show(name));
+        long size = check(Libc.readlinkat(fd(), Libc.name(name), target, target.length), "read link", name);
         return new String(target, 0, (int) size, StandardCharsets.ISO_8859_1);
     }
 
@@ -166,6 +163,13 @@ public final class OpenDirectory implements AutoCloseable {
 
     private int fd() {
         return descriptor.fd();
+    }
+
+    private long check(long result, String call, String name) throws ErrnoException {
+        if (result < 0) {
+            throw ErrnoException.last(call, show(name));
+        }
+        return result;
     }
 
     private String show(String name) {

@@ -2,7 +2,6 @@ package dev.coracle.layers.transfer;
 
 import dev.coracle.layers.Compression;
 import dev.coracle.layers.FileProblem;
-import dev.coracle.layers.GuardedTar;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import dev.coracle.layers.reference.LocalName;
@@ -10,6 +9,8 @@ import dev.coracle.layers.reference.Platform;
 import dev.coracle.layers.reference.Reference;
 import dev.coracle.layers.store.ImageStore;
 import dev.coracle.layers.store.StoredImage;
+import dev.coracle.layers.tar.TarEntry;
+import dev.coracle.layers.tar.TarReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * Brings images from archives into the repository: OCI layouts and what {@code docker save} and its like wrote over the years. An
@@ -138,28 +137,27 @@ public final class ImageLoad {
 
     private static void read(InputStream archive, Intake intake) throws IOException {
         InputStream plain = Compression.open(archive);
-        // Not closed: the stream is the caller's.
-        @SuppressWarnings("resource")
-        TarArchiveInputStream tar = new TarArchiveInputStream(GuardedTar.of(plain), StandardCharsets.UTF_8.name());
+        TarReader tar = new TarReader(plain);
         boolean any = false;
-        try {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                any = true;
-                if (entry.isSymbolicLink()) {
-                    intake.symlink(entry.getName(), entry.getLinkName());
-                } else if (entry.isLink()) {
-                    intake.hardLink(entry.getName(), entry.getLinkName());
-                } else if (entry.isFile()) {
-                    intake.file(entry.getName(), entry.getSize(), tar);
-                }
+        for (Optional<TarEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+            any = true;
+            TarEntry entry = next.get();
+            String name = text(entry.name());
+            switch (entry.type()) {
+                case SYMLINK -> intake.symlink(name, text(entry.target()));
+                case HARD_LINK -> intake.hardLink(name, text(entry.target()));
+                case FILE -> intake.file(name, entry.content().size(), tar.content());
+                case DIRECTORY, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, OTHER -> {}
             }
-        } catch (IllegalArgumentException e) {
-            throw new IOException("not a tar archive: " + e.getMessage(), e);
         }
         if (!any) {
             throw new IOException("it is empty, or no archive");
         }
         Compression.finish(plain);
+    }
+
+    private static String text(String byteString) {
+        return new String(byteString.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 
     private static void read(Path directory, Intake intake) throws IOException {

@@ -6,7 +6,6 @@ import dev.coracle.layers.Compression;
 import dev.coracle.layers.Digest;
 import dev.coracle.layers.DigestedStream;
 import dev.coracle.layers.FileProblem;
-import dev.coracle.layers.GuardedTar;
 import dev.coracle.layers.HeldModes;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
@@ -25,6 +24,7 @@ import dev.coracle.layers.store.Container;
 import dev.coracle.layers.store.ContainerStore;
 import dev.coracle.layers.store.ImageStore;
 import dev.coracle.layers.store.StoredImage;
+import dev.coracle.layers.tar.TarReader;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,7 +33,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /** Makes images and containers of archives of root trees, and containers of clones, compressed or not, as they come by. */
 public final class TreeImport {
@@ -82,14 +81,11 @@ public final class TreeImport {
     private static Digest content(Path layer, String tried) {
         try (InputStream in = LayerFacts.open(layer);
                 DigestedStream digested = new DigestedStream(in, UNKNOWN, Progress.Step.UNHEARD)) {
-            // Not closed: the digest is still to be taken.
-            @SuppressWarnings("resource")
-            TarArchiveInputStream tar =
-                    new TarArchiveInputStream(GuardedTar.of(digested), StandardCharsets.ISO_8859_1.name());
-            if (tar.getNextEntry() == null) {
+            TarReader tar = new TarReader(digested);
+            if (tar.next().isEmpty()) {
                 throw new IOException("it is empty, or no archive");
             }
-            while (tar.getNextEntry() != null) {
+            while (tar.next().isPresent()) {
                 // The reader itself refuses what is damaged.
             }
             return digested.finish();

@@ -16,19 +16,16 @@ import dev.coracle.layers.store.ImageStore;
 import dev.coracle.layers.store.RepositoryPlaces;
 import dev.coracle.layers.store.SmallImage;
 import dev.coracle.layers.store.StoredImage;
+import dev.coracle.layers.tar.RawTar;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +37,7 @@ class TreeImportTest {
     private static final LocalName NAME = LocalName.parse("mine:v1");
 
     /** The library has its own words for one of the four. */
-    private static final String TOO_LARGE = ".*(an extended header of 1073741824 bytes|parsing the pax header).*";
+    private static final String TOO_LARGE = "an extended header of 1073741824 bytes";
 
     @TempDir
     Path temp;
@@ -156,24 +153,17 @@ class TreeImportTest {
     @ParameterizedTest
     @ValueSource(bytes = {'L', 'K', 'x', 'g'})
     void headersThatDoNotFitIntoMemoryAreRefused(byte type) throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        // Not closed: the entry's content is never written.
-        @SuppressWarnings("resource")
-        TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes);
-        TarArchiveEntry entry = new TarArchiveEntry("x", type);
-        entry.setSize(1 << 30);
-        tar.putArchiveEntry(entry);
-        tar.flush();
-        byte[] begin = Arrays.copyOf(bytes.toByteArray(), 1 << 20);
+        byte[] begin =
+                new RawTar().header((char) type, "x", 1 << 30, block -> {}).bytes();
         TreeImport imports = new TreeImport(images, HERE);
         assertThatThrownBy(() -> imports.image(new ByteArrayInputStream(begin), NAME))
-                .hasMessageMatching(TOO_LARGE);
+                .hasMessageContaining(TOO_LARGE);
         assertThatThrownBy(() -> new ImageLoad(images, HERE)
                         .load(new ByteArrayInputStream(begin), "it", new ImageLoad.Naming(Optional.empty(), "x")))
-                .hasMessageMatching(TOO_LARGE);
+                .hasMessageContaining(TOO_LARGE);
         assertThatThrownBy(() ->
                         imports.container(new ByteArrayInputStream(begin), containers, "x", List.of(), Progress.SILENT))
-                .hasMessageMatching(TOO_LARGE);
+                .hasMessageContaining(TOO_LARGE);
     }
 
     @Test

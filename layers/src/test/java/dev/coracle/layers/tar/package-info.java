@@ -1,0 +1,4 @@
+@NullMarked
+package dev.coracle.layers.tar;
+
+import org.jspecify.annotations.NullMarked;
