@@ -251,13 +251,46 @@ static void break_point(void)
 	printf("hits %ld, ended %x\n", hits, (unsigned)status);
 }
 
+/* What whoever answers a child's calls keeps in registers is ruined in the
+ * middle of a call that takes a path: it fails, and says so. */
+static void ruin(void)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		look();
+		_exit(9);
+	}
+	waitpid(pid, &status, 0);
+	ptrace(PTRACE_SETOPTIONS, pid, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL);
+	while (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) == 0 && waitpid(pid, &status, 0) == pid &&
+		WIFSTOPPED(status)) {
+		struct user_regs_struct registers;
+
+		ptrace(PTRACE_GETREGS, pid, NULL, &registers);
+		if (registers.orig_rax != SYS_newfstatat && registers.orig_rax != SYS_openat2 &&
+			registers.orig_rax != SYS_stat)
+			continue;
+		registers.rbx = registers.rbp = registers.r12 = registers.r13 = registers.r14 =
+			registers.r15 = 8;
+		ptrace(PTRACE_SETREGS, pid, NULL, &registers);
+		ptrace(PTRACE_DETACH, pid, NULL, NULL);
+		waitpid(pid, &status, 0);
+		break;
+	}
+	printf("ended by signal %d\n", status & 0x7f);
+}
+
 int main(int count, char **arguments)
 {
 	const struct {
 		const char *name;
 		void (*run)(void);
 	} parts[] = {{"steps", single_steps}, {"calls", call_stops}, {"seized", seized},
-		{"events", events}, {"break", break_point}};
+		{"events", events}, {"break", break_point}, {"ruin", ruin}};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (size_t i = 0; count > 1 && i < sizeof(parts) / sizeof(parts[0]); i++) {
