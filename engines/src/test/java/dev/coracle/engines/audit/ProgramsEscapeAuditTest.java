@@ -48,13 +48,21 @@ class ProgramsEscapeAuditTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "shells, 500",
+        "python, 10000",
+        "multiprocessing, 1000",
+        "perl, 5000",
         "git, 10000",
+        "compile, 10000",
         "node, 1000",
         "java, 500",
+        "go, 1000",
         "postgres, 1000",
         "servers, 200",
         "tools, 2000",
-        "musl, 1000"
+        "packages, 10000",
+        "busybox, 5000",
+        "musl, 1000",
+        "chromium, 1000"
     })
     void noPathLeavesTheTreeUntranslated(String family, int paths) throws IOException {
         HostTools.require("chmod", "711", scratch.toString());
@@ -82,7 +90,7 @@ class ProgramsEscapeAuditTest {
                 #!/bin/sh
                 program=$1
                 shift 2
-                exec setpriv --reuid=%s --regid=%s --clear-groups strace -f -qq -y -v -s 4096 -e 'trace=!%s' -o %s \\
+                exec setpriv --reuid=%s --regid=%s --clear-groups strace --seccomp-bpf -f -qq -y -v -s 4096 -e 'trace=!%s' -o %s \\
                     "$program" run --user=0:0 --owners=%s "$@"
                 """.formatted(user[0], user[1], LEFT_OUT, recording, owners));
         HostTools.require("chmod", "755", start.toString());
