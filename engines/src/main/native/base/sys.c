@@ -253,6 +253,13 @@ long sys_prctl(int option, unsigned long a, unsigned long b)
 	return call(__NR_prctl, option, (long)a, (long)b, 0);
 }
 
+long sys_dispatch_calls(unsigned long begin, unsigned long length)
+{
+	enum { SET_DISPATCH = 59, DISPATCH_ON = 1 }; /* linux/prctl.h, from Linux 5.11 on */
+
+	return raw_syscall(__NR_prctl, SET_DISPATCH, DISPATCH_ON, (long)begin, (long)length, 0, 0);
+}
+
 long sys_seccomp(unsigned operation, unsigned flags, const void *argument)
 {
 	return call(__NR_seccomp, (long)operation, (long)flags, (long)argument, 0);

@@ -85,6 +85,8 @@ long sys_uname(struct new_utsname *name);
 long sys_getgid(void);
 long sys_fcntl(int descriptor, int command, long argument);
 long sys_prctl(int option, unsigned long a, unsigned long b);
+/* This thread's calls from elsewhere than these addresses raise SIGSYS (Syscall User Dispatch). */
+long sys_dispatch_calls(unsigned long begin, unsigned long length);
 long sys_seccomp(unsigned operation, unsigned flags, const void *argument);
 long sys_rt_sigaction(int signal, const struct sys_sigaction *action, struct sys_sigaction *old);
 long sys_rt_sigprocmask(int how, const unsigned long *set, unsigned long *old);

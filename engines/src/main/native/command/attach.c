@@ -61,7 +61,8 @@ static long make_absolute(struct text *path)
 	return 0;
 }
 
-int index_attach(const char *root, const char *given)
+/* The index's path is left in `index_bytes` in any case. */
+long index_try(const char *root, const char *given)
 {
 	struct text path = text_in(index_bytes, sizeof(index_bytes));
 	struct stat status;
@@ -77,10 +78,19 @@ int index_attach(const char *root, const char *given)
 	if (error == 0 && status.st_ino != engine.index.tree)
 		error = -EXDEV;
 	if (error < 0) {
-		index_complain(path.at, error);
-		return -1;
+		engine.index = (struct index_identity){.path = NULL};
+		return error;
 	}
 	engine.index.path = path.at;
 	engine.index.tree_device = status.st_dev;
 	return 0;
+}
+
+int index_attach(const char *root, const char *given)
+{
+	long error = index_try(root, given);
+
+	if (error < 0)
+		index_complain(index_bytes, error);
+	return error < 0 ? -1 : 0;
 }

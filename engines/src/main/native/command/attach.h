@@ -12,7 +12,10 @@ void index_path(struct text *path, const char *root, const char *given);
 /* Says why the index at `path` cannot be used, and what to do. */
 void index_complain(const char *path, long error);
 
-/* Makes the index that of engine.index. 0, or -1 after a message that tells what to do. */
+/* Makes the index that of engine.index. 0, or -errno: then there is none. */
+long index_try(const char *root, const char *given);
+
+/* The same, but -1 after a message that tells what to do. */
 int index_attach(const char *root, const char *given);
 
 #endif

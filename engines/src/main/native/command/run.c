@@ -28,6 +28,7 @@
 #include "rules/calls.h"
 #include "rules/numbers.h"
 #include "trace/keeper.h"
+#include "trace/stops.h"
 
 static const char default_path[] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -158,8 +159,11 @@ static int set_tree(const struct options *options)
 			return complain("cannot use the tree", options->root, error);
 		view_set_root(&engine.view, root);
 	}
-	if (options_indexed(options) && index_attach(root, options->index) < 0)
-		return EXIT_ENGINE;
+	if (options_indexed(options))
+		return index_attach(root, options->index) < 0 ? EXIT_ENGINE : 0;
+	/* P1 is none the worse without one. In P2 every call stops that an index leaves alone. */
+	if (options_traced(options) && options_trapping(options))
+		(void)index_try(root, NULL);
 	return 0;
 }
 
@@ -339,7 +343,7 @@ static int guard(const struct options *options)
 			"mode",
 			options->mode, error);
 	if (traced)
-		trapping_start_traced();
+		trapping_start_traced(error == NET_DISPATCH);
 	error = options_trapping(options) ? trapping_start(traced) : 0;
 	if (error < 0)
 		return complain(

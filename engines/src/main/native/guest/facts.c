@@ -140,7 +140,7 @@ static bool add_confinement(struct text *out, const char *line, unsigned trappin
 		(trapping & (TRAPPING_PRIVILEGES | GUEST_PRIVILEGES)) == TRAPPING_PRIVILEGES;
 	unsigned long filters;
 
-	if ((trapping & TRAPPING_ON) == 0)
+	if ((trapping & TRAPPING_ON) == 0 || (trapping & TRAPPING_DISPATCH) != 0)
 		return false;
 	if (own_privileges && text_starts(line, "NoNewPrivs:")) {
 		text_add(out, "NoNewPrivs:\t0\n");

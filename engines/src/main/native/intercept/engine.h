@@ -24,7 +24,8 @@ enum {
 	TRAPPING_TRACED = 32, /* modes P1 and P2: a tracer catches what is not patched */
 	/* The working directory is shared with a process that has other memory (CLONE_FS): it may
 	 * change without our knowing. */
-	GUEST_DIRECTORY = 64
+	GUEST_DIRECTORY = 64,
+	TRAPPING_DISPATCH = 128 /* mode P2: by Syscall User Dispatch, not by a filter */
 };
 
 /*

@@ -20,6 +20,7 @@
 #include "intercept/signals.h"
 #include "intercept/state.h"
 #include "intercept/thread_name.h"
+#include "intercept/trapping.h"
 #include "machine.h"
 #include "start.h"
 
@@ -263,10 +264,16 @@ void loader_start(unsigned long *stack, char *state)
 	struct image program;
 	struct image interpreter = {.bias = 0};
 	unsigned long entry;
+	long error;
 	int index;
 
 	if (state_read(&engine, state) < 0) {
 		report("the environment holds a broken " STATE_MARK);
+		sys_exit_group(EXIT_ENGINE);
+	}
+	error = trapping_go_on();
+	if (error < 0) {
+		report_error("cannot have calls dispatched, in mode", "P2", error);
 		sys_exit_group(EXIT_ENGINE);
 	}
 	identity_start();

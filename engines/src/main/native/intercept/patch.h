@@ -38,6 +38,7 @@ struct patch_code {
 	int changing;		    /* what it may have while it is changed */
 	bool written;		    /* by the guest itself, which may write there again */
 	bool traced;		    /* what gets no jump is left alone (trapping_spares_sites) */
+	bool all;		    /* calls that pass as well (trapping_takes_all) */
 	struct patch_table unwind;  /* .eh_frame_hdr, empty when there is none */
 	struct patch_table segment; /* the segment around it, which holds .eh_frame too */
 	struct patch_room *room;    /* NULL: wherever there is memory near the code */

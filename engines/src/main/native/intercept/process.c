@@ -103,6 +103,14 @@ static enum slot_action start(struct slot *slot, unsigned long flags, unsigned l
 	return stack == 0 || stack == slot->stack ? SLOT_VFORK : SLOT_THREAD;
 }
 
+/* A child that its parent's tracer is not told of would be without a net. */
+static unsigned long shown(unsigned long flags)
+{
+	bool traced = (engine.trapping & TRAPPING_TRACED) != 0;
+
+	return traced ? flags & ~(unsigned long)CLONE_UNTRACED : flags;
+}
+
 enum slot_action process_clone(struct slot *slot)
 {
 	enum slot_action action;
@@ -110,6 +118,7 @@ enum slot_action process_clone(struct slot *slot)
 	slot->result = namespaces_check(slot->argument[0]);
 	if (slot->result < 0)
 		return SLOT_DONE;
+	slot->argument[0] = shown(slot->argument[0]);
 	action = start(slot, slot->argument[0], slot->argument[1]);
 	if (action != SLOT_THREAD)
 		return action;
@@ -143,6 +152,10 @@ enum slot_action process_clone3(struct slot *slot)
 		slot->result = -EINVAL;
 	if (slot->result < 0)
 		return SLOT_DONE;
+	if (shown(arguments->flags) != arguments->flags) {
+		arguments->flags = shown(arguments->flags);
+		slot->argument[0] = (unsigned long)arguments;
+	}
 	action = start(slot, arguments->flags, arguments->stack);
 	if (action != SLOT_THREAD)
 		return action;

@@ -1,5 +1,6 @@
 #include "intercept/signals.h"
 
+#include <linux/audit.h>
 #include <linux/errno.h>
 
 #include "base/mem.h"
@@ -255,6 +256,19 @@ void signals_requeue(struct slot *slot)
 		(int)sys_getpid(), (int)sys_gettid(), (int)slot->pending, slot->pending_info);
 }
 
+/* The engine's question, and a 32-bit call, find nobody. */
+static void take_dispatched(const siginfo_t *info, struct ucontext *context)
+{
+	unsigned long pc = context_pc(context);
+
+	if (crash_is_own(pc) || info->si_arch != MACHINE_AUDIT)
+		context_set_answer(context, -ENOSYS);
+	else if (context_number(context) == __NR_rt_sigreturn)
+		context_set_pc(context, handler_of(signal_restorer));
+	else
+		context_enter_gate(context, (unsigned long)gate_entry, pc);
+}
+
 /* A fault or trap that the engine has caused and mends. */
 static bool mend(int signal, const siginfo_t *info, struct ucontext *context)
 {
@@ -272,6 +286,11 @@ static bool mend(int signal, const siginfo_t *info, struct ucontext *context)
 			return true;
 		}
 		context_enter_gate(context, (unsigned long)gate_entry, pc + MACHINE_CALL_BYTES);
+		return true;
+	}
+	/* No tracer has seen it: it has let go of the thread (guest/debugging.c). */
+	if (signal == SIGSYS && info->si_code == SYS_USER_DISPATCH && trapping_takes_all()) {
+		take_dispatched(info, context);
 		return true;
 	}
 	/* The kernel has put the registers back, but for the place. */

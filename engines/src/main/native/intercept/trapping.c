@@ -59,9 +59,37 @@ long trapping_start(bool traced)
 	return result;
 }
 
-void trapping_start_traced(void)
+void trapping_start_traced(bool dispatched)
 {
 	engine.trapping |= TRAPPING_TRACED;
+	if (dispatched)
+		engine.trapping |= TRAPPING_ON | TRAPPING_DISPATCH;
+}
+
+/*
+ * The one call of the engine's that is dispatched, so that the tracer sees it; it lies behind the
+ * code that is left alone (the linker puts this section last).
+ */
+__attribute__((noinline, section(".fini"))) static long ask(int thread)
+{
+	return raw_syscall(TRAPPING_LET_GO, thread, 0, 0, 0, 0, 0);
+}
+
+struct trapping_range trapping_dispatch_range(void)
+{
+	return (struct trapping_range){(unsigned long)engine_begin, (unsigned long)ask};
+}
+
+long trapping_go_on(void)
+{
+	struct trapping_range own = trapping_dispatch_range();
+
+	return trapping_takes_all() ? sys_dispatch_calls(own.begin, own.end - own.begin) : 0;
+}
+
+bool trapping_takes_all(void)
+{
+	return (engine.trapping & TRAPPING_DISPATCH) != 0;
 }
 
 bool trapping_spares_sites(void)
@@ -72,7 +100,7 @@ bool trapping_spares_sites(void)
 
 long trapping_let_go(int thread)
 {
-	return raw_syscall(TRAPPING_LET_GO, thread, 0, 0, 0, 0, 0);
+	return ask(thread);
 }
 
 bool trapping_has(unsigned long pc, unsigned long number)

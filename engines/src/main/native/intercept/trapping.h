@@ -5,7 +5,8 @@
 
 /*
  * Modes F2 and P1: what was not patched, because nothing proved it or because it was generated
- * while the program runs, is trapped by the kernel (filter.h).
+ * while the program runs, is trapped by the kernel (filter.h). In mode P2 the kernel dispatches it
+ * to the tracer where it can (Syscall User Dispatch).
  */
 
 /*
@@ -15,12 +16,30 @@
  */
 long trapping_start(bool traced);
 
-/* For mode P2, which is F1 with a tracer that needs no help of the kernel's. */
-void trapping_start_traced(void);
+/*
+ * For mode P2, which is F1 with a tracer. `dispatched`: the kernel sends every call of this thread
+ * to the tracer that is not made by the engine's code, those that pass too.
+ */
+void trapping_start_traced(bool dispatched);
+
+/* The same once more for a program that has just been executed: that ends a dispatch. 0 or -errno.
+ */
+long trapping_go_on(void);
+
+/* The engine's code, from where calls are not dispatched. */
+struct trapping_range {
+	unsigned long begin;
+	unsigned long end;
+};
+struct trapping_range trapping_dispatch_range(void);
+
+/* Does the kernel trap calls that pass, too, so that they are better patched as the others are? */
+bool trapping_takes_all(void);
 
 /*
- * Mode P1, where the tracer sees what the filter traps before any handler does: a site without room
- * for a jump is cheaper left as it is than made a trap of our own, and so is what the guest writes.
+ * Modes P1 and P2, where the tracer sees what the kernel traps before any handler does: a site
+ * without room for a jump is cheaper left as it is than made a trap of our own, and so is what the
+ * guest writes.
  */
 bool trapping_spares_sites(void);
 

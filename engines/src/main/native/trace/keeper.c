@@ -29,15 +29,15 @@ static long keep_only(int answer)
 
 __attribute__((noreturn)) static void keep(int answer, int first, bool filtered)
 {
-	long error = keep_only(answer);
+	long result = keep_only(answer);
 
 	sys_prctl(PR_SET_NAME, (unsigned long)"coracle-tracer", 0);
-	if (error >= 0)
-		error = stops_seize(first);
-	if (sys_write(ANSWER, &error, sizeof(error)) != (long)sizeof(error) || error < 0)
+	if (result >= 0)
+		result = stops_seize(first, filtered);
+	if (sys_write(ANSWER, &result, sizeof(result)) != (long)sizeof(result) || result < 0)
 		sys_exit_group(1);
 	sys_close(ANSWER);
-	stops_answer_all(filtered);
+	stops_answer_all((enum net)result);
 	sys_exit_group(0);
 }
 

@@ -1,5 +1,6 @@
 #include "trace/stops.h"
 
+#include <linux/audit.h>
 #include <linux/errno.h>
 #include <linux/ptrace.h>
 #include <linux/signal.h>
@@ -7,19 +8,12 @@
 
 #include "base/sys.h"
 #include "intercept/filter.h"
+#include "machine.h"
 #include "trace/follow.h"
 #include "trace/tracee.h"
 
 /* What a stop for a system call reports in place of the signal (PTRACE_O_TRACESYSGOOD). */
 enum { CALL_STOP = SIGTRAP | 0x80 };
-
-long stops_seize(int process)
-{
-	unsigned long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD |
-				PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
-
-	return sys_ptrace(PTRACE_SEIZE, process, 0, (void *)options);
-}
 
 static bool is_stopped(int status)
 {
@@ -31,13 +25,10 @@ static bool stops_group(int signal)
 	return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
-/* Has our own filter raised it? */
-static bool is_for_us(int thread)
+/* How the thread comes to its next stop. */
+static int request_of(enum net net)
 {
-	siginfo_t info = {0};
-
-	return sys_ptrace(PTRACE_GETSIGINFO, thread, 0, &info) >= 0 &&
-	       info.si_code == SYS_SECCOMP && info.si_errno == FILTER_TRACED;
+	return net == NET_CALLS ? PTRACE_SYSCALL : PTRACE_CONT;
 }
 
 /*
@@ -62,13 +53,51 @@ static int signal_of(int status)
 	return event_of(status) == 0 && signal != CALL_STOP ? signal : 0;
 }
 
-/* Leads its call into the gate, if that is what it has stopped for. */
-static bool redirect(int thread, int status)
+long stops_seize(int process, bool filtered)
 {
-	if (signal_of(status) != SIGSYS || !is_for_us(thread))
-		return false;
-	tracee_redirect(thread);
-	return true;
+	unsigned long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD |
+				PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE;
+	long error = sys_ptrace(PTRACE_SEIZE, process, 0, (void *)options);
+	enum net net = NET_CALLS;
+	int status = 0;
+
+	if (error < 0 || filtered)
+		return error < 0 ? error : NET_FILTER;
+	/* It is asked for in a stop, and so do stops for calls begin. */
+	error = sys_ptrace(PTRACE_INTERRUPT, process, 0, NULL);
+	if (error < 0)
+		return error;
+	if (sys_wait4(process, &status, __WALL) != process || !is_stopped(status))
+		return -ESRCH;
+	if (tracee_dispatch(process) == 0)
+		net = NET_DISPATCH;
+	go_on(process, request_of(net), signal_of(status));
+	return net;
+}
+
+/* Has our own net raised it? */
+static bool is_for_us(const siginfo_t *info)
+{
+	return info->si_code == SYS_USER_DISPATCH ||
+	       (info->si_code == SYS_SECCOMP && info->si_errno == FILTER_TRACED);
+}
+
+/*
+ * Leads its call into the gate, if that is what it has stopped for. TRACEE_ASKS if it is a question
+ * (then `whom` is set), TRACEE_LED, or 0.
+ */
+static long redirect(int thread, int status, int *whom)
+{
+	siginfo_t info = {0};
+
+	if (signal_of(status) != SIGSYS || sys_ptrace(PTRACE_GETSIGINFO, thread, 0, &info) < 0 ||
+		!is_for_us(&info))
+		return 0;
+	if (info.si_code == SYS_USER_DISPATCH && info.si_arch != MACHINE_AUDIT) {
+		tracee_answer(thread, -ENOSYS);
+		return TRACEE_LED;
+	}
+	return tracee_redirect(thread, whom);
 }
 
 /*
@@ -83,7 +112,7 @@ static void let_go(int thread)
 	if (sys_ptrace(PTRACE_INTERRUPT, thread, 0, NULL) < 0 ||
 		sys_wait4(thread, &status, __WALL) != thread || !is_stopped(status))
 		return;
-	if (redirect(thread, status))
+	if (redirect(thread, status, &whom) == TRACEE_LED)
 		status = 0;
 	else if (event_of(status) == 0 && status >> 8 == CALL_STOP)
 		tracee_redirect_if_wanted(thread, &whom);
@@ -99,17 +128,24 @@ static int answer_question(int thread, int whom, int request)
 	return whom > 0 ? request : PTRACE_DETACH;
 }
 
-static void answer(int thread, int status, bool filtered)
+static void answer(int thread, int status, enum net net)
 {
-	int request = filtered ? PTRACE_CONT : PTRACE_SYSCALL;
+	int request = request_of(net);
 	int whom = 0;
+	long led = redirect(thread, status, &whom);
 
-	if (redirect(thread, status)) {
+	if (led != 0) {
 		follow(thread);
 		status = 0;
+		if (led == TRACEE_ASKS)
+			request = answer_question(thread, whom, request);
 	} else if (event_of(status) == PTRACE_EVENT_STOP && stops_group(status >> 8 & 0xff)) {
 		/* It stays stopped, for its parent and for SIGCONT, until it is told to go on. */
 		request = PTRACE_LISTEN;
+	} else if (event_of(status) == PTRACE_EVENT_STOP) {
+		/* A new one inherits no dispatch. */
+		if (net == NET_DISPATCH)
+			tracee_dispatch(thread);
 	} else if (event_of(status) == PTRACE_EVENT_SECCOMP) {
 		/* A filter of the guest's that hopes for a tracer finds none. */
 		if (tracee_asks(thread, &whom) == TRACEE_ASKS)
@@ -124,7 +160,7 @@ static void answer(int thread, int status, bool filtered)
 	go_on(thread, request, signal_of(status));
 }
 
-void stops_answer_all(bool filtered)
+void stops_answer_all(enum net net)
 {
 	for (;;) {
 		int status = 0;
@@ -133,6 +169,6 @@ void stops_answer_all(bool filtered)
 		if (thread == -ECHILD)
 			return;
 		if (thread > 0 && is_stopped(status))
-			answer((int)thread, status, filtered);
+			answer((int)thread, status, net);
 	}
 }

@@ -9,17 +9,23 @@
  */
 
 /*
- * A filter has left the call out: the thread goes on in the gate, just as if its code had been
- * patched.
+ * Have the kernel send back every call from now on that is not made by the engine's own code
+ * (Syscall User Dispatch). -errno where it cannot.
  */
-long tracee_redirect(int thread);
+long tracee_dispatch(int thread);
+
+/*
+ * A filter, or that, has left the call out: the thread goes on in the gate, just as if its code had
+ * been patched: TRACEE_LED. TRACEE_ASKS if it is the engine's question (trapping_let_go), then
+ * `whom` is set.
+ */
+enum { TRACEE_ASKS = 1, TRACEE_LED = 2 };
+long tracee_redirect(int thread, int *whom);
 
 /*
  * The same where the kernel stops for every call, at its beginning and its end: only if this is the
- * beginning of one that the engine wants, and not made by the engine itself. TRACEE_ASKS if it is
- * the engine's question (trapping_let_go), then `whom` is set.
+ * beginning of one that the engine wants, and not made by the engine itself. TRACEE_ASKS as above.
  */
-enum { TRACEE_ASKS = 1 };
 long tracee_redirect_if_wanted(int thread, int *whom);
 
 /* A filter has stopped the thread before its call. TRACEE_ASKS as above, else 0. */

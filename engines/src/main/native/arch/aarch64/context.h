@@ -34,6 +34,11 @@ static inline unsigned long context_number(const struct ucontext *context)
 	return context->uc_mcontext.regs[8];
 }
 
+static inline void context_set_answer(struct ucontext *context, long answer)
+{
+	context->uc_mcontext.regs[0] = (unsigned long)answer;
+}
+
 /*
  * Makes the interrupted code go on in the gate, as if a veneer (veneer.h) had gone there. There is
  * no veneer to come back to; bit 0, which no instruction's address has, tells the gate.

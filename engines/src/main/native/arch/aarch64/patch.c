@@ -2,6 +2,7 @@
 
 #include <linux/errno.h>
 #include <linux/mman.h>
+#include <asm/unistd.h>
 
 #include "base/sys.h"
 #include "cache.h"
@@ -243,7 +244,7 @@ static void plan_site(struct work *work, size_t index, long number)
 	struct veneer veneer = {
 		.site = site,
 		.gate = (unsigned long)gate_entry,
-		.pass = number < 0 ? (unsigned long)rules_pass : 0,
+		.pass = number < 0 && !work->code->all ? (unsigned long)rules_pass : 0,
 	};
 	unsigned offset = (unsigned)(index * INSTRUCTION_BYTES);
 	unsigned branch;
@@ -334,7 +335,8 @@ void patch_code(const struct patch_code *code)
 	for (size_t i = next_call(&work, 0); i < work.count; i = next_call(&work, i + 1)) {
 		long number = number_at(&work, i);
 
-		if (number < 0 || number >= RULES_MOST || rules_pass[number] == 0)
+		if (number < 0 || number >= RULES_MOST || rules_pass[number] == 0 ||
+			(code->all && number != __NR_rt_sigreturn))
 			plan_site(&work, i, number);
 	}
 	finish(&work);

@@ -60,12 +60,21 @@ static long enter_gate(int thread, struct user_pt_regs *registers)
 	return set(thread, registers);
 }
 
-long tracee_redirect(int thread)
+/* Its kernels have no such thing yet. */
+long tracee_dispatch(int thread)
+{
+	(void)thread;
+	return -ENOSYS;
+}
+
+long tracee_redirect(int thread, int *whom)
 {
 	struct user_pt_regs registers;
-	long error = get(thread, &registers);
 
-	return error < 0 ? error : enter_gate(thread, &registers);
+	*whom = 0;
+	if (get(thread, &registers) == 0)
+		enter_gate(thread, &registers);
+	return TRACEE_LED;
 }
 
 static long asks(const struct user_pt_regs *registers, int *whom)

@@ -32,6 +32,11 @@ static inline unsigned long context_number(const struct ucontext *context)
 	return context->uc_mcontext.rax;
 }
 
+static inline void context_set_answer(struct ucontext *context, long answer)
+{
+	context->uc_mcontext.rax = (unsigned long)answer;
+}
+
 /* Makes the interrupted code go on in the gate, as if it had jumped there from a patched site. */
 static inline void context_enter_gate(
 	struct ucontext *context, unsigned long gate, unsigned long resume)

@@ -2,6 +2,7 @@
 
 #include <linux/errno.h>
 #include <linux/mman.h>
+#include <asm/unistd.h>
 
 #include "base/mem.h"
 #include "base/sys.h"
@@ -160,9 +161,11 @@ static void write_trap(struct work *work, unsigned long site, const unsigned cha
 	work->traps[work->trap_count++] = (unsigned)(site - work->code.address);
 }
 
-static bool passes(long number)
+/* May the kernel see it as it is? By the gate there is no way back through a signal's frame. */
+static bool passes(const struct work *work, long number)
 {
-	return number >= 0 && number < RULES_MOST && rules_pass[number] != 0;
+	return number >= 0 && number < RULES_MOST && rules_pass[number] != 0 &&
+	       (!work->wanted->all || number == __NR_rt_sigreturn);
 }
 
 static bool is_full(const struct work *work)
@@ -286,9 +289,10 @@ static void patch_candidate(struct work *work, struct linear_cursor *cursor, uns
 		linear_step_over(cursor, address, MACHINE_CALL_BYTES);
 		return;
 	}
-	if (passes(found.number))
+	if (passes(work, found.number))
 		return;
 	place.number = found.number;
+	place.all = work->wanted->all;
 	/* Whoever writes code may change it again, at places that only the writer knows. */
 	if (!work->wanted->written && found.before != 0 &&
 		address - found.before >= STUB_JUMP_BYTES) {
@@ -298,7 +302,7 @@ static void patch_candidate(struct work *work, struct linear_cursor *cursor, uns
 	/* Better than a trap is to leave it alone, and for an index there is time to find out. */
 	if (place.start == place.site && work->wanted->room != NULL &&
 		pads_find(&work->code, work->functions, address) == 0 &&
-		passes(look_around(work, address)))
+		passes(work, look_around(work, address)))
 		return;
 	patch_site(work, &place);
 }

@@ -1,6 +1,7 @@
 #include "stub.h"
 
 #include <linux/errno.h>
+#include <asm/unistd.h>
 
 #include "base/mem.h"
 #include "decode.h"
@@ -85,6 +86,20 @@ static void put_pass_test(struct writer *writer, unsigned long next)
 	put_distance(writer, next);
 }
 
+/* Where stubs make no calls: the kernel leads this one where it belongs (trace/tracee.h). */
+static void put_return_test(struct writer *writer, unsigned long next)
+{
+	static const unsigned char compare[] = {0x3d};		/* cmp $, %eax */
+	static const unsigned char wanted[] = {0x75, 0x07};	/* jne wanted */
+	static const unsigned char call[] = {0x0f, 0x05, 0xe9}; /* syscall; jmp next */
+
+	put_bytes(writer, compare, sizeof(compare));
+	put_word(writer, __NR_rt_sigreturn);
+	put_bytes(writer, wanted, sizeof(wanted));
+	put_bytes(writer, call, sizeof(call));
+	put_distance(writer, next);
+}
+
 static void put_way_to_gate(struct writer *writer, unsigned long next)
 {
 	static const unsigned char resume[] = {0x48, 0x8d, 0x0d}; /* lea next(%rip), %rcx */
@@ -106,7 +121,9 @@ int stub_write(unsigned char **at, const struct stub_site *place)
 	long distance = (long)((unsigned long)*at - (place->jump + STUB_JUMP_BYTES));
 
 	put_displaced(&stub, place);
-	if (place->number < 0)
+	if (place->number < 0 && place->all)
+		put_return_test(&stub, next);
+	else if (place->number < 0)
 		put_pass_test(&stub, next);
 	put_way_to_gate(&stub, next);
 	if (stub.far || distance != (int)distance)

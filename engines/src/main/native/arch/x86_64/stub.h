@@ -19,6 +19,7 @@ struct stub_site {
 	unsigned long jump;  /* where the jump to the stub goes: over that, or into a pad */
 	unsigned long site;  /* of the system call */
 	long number;	     /* when it is certain, else -1 */
+	bool all;	     /* no call is made by the stub itself */
 	bool rip_relative;   /* the displaced instruction addresses memory from where it stands */
 };
 

@@ -4,6 +4,7 @@
 #include <linux/errno.h>
 #include <linux/ptrace.h>
 #include <asm/ptrace.h>
+#include <asm/unistd.h>
 
 #include "base/sys.h"
 #include "intercept/crash.h"
@@ -12,11 +13,19 @@
 #include "rules/rule.h"
 
 extern const char gate_entry[];
+extern const char signal_restorer[];
 
 /* struct user_regs_struct of the kernel, in <sys/user.h> only. */
 struct registers {
 	unsigned long r15, r14, r13, r12, rbp, rbx, r11, r10, r9, r8, rax, rcx, rdx, rsi, rdi,
 		orig_rax, rip, cs, flags, rsp, ss, fs_base, gs_base, ds, es, fs, gs;
+};
+
+/* As linux/ptrace.h has them, from Linux 6.4 on. */
+enum { SET_DISPATCH = 0x4210, DISPATCH_ON = 1 };
+
+struct dispatch_config {
+	unsigned long mode, selector, begin, length;
 };
 
 /* The number of no call: the kernel leaves it out, and never begins it again. */
@@ -41,12 +50,13 @@ static long enter_gate(int thread, struct registers *registers)
 	return set(thread, registers);
 }
 
-long tracee_redirect(int thread)
+long tracee_dispatch(int thread)
 {
-	struct registers registers;
-	long error = get(thread, &registers);
+	struct trapping_range own = trapping_dispatch_range();
+	struct dispatch_config wanted = {
+		.mode = DISPATCH_ON, .begin = own.begin, .length = own.end - own.begin};
 
-	return error < 0 ? error : enter_gate(thread, &registers);
+	return sys_ptrace(SET_DISPATCH, thread, sizeof(wanted), &wanted);
 }
 
 static long asks(const struct registers *registers, int *whom)
@@ -54,6 +64,26 @@ static long asks(const struct registers *registers, int *whom)
 	*whom = (int)registers->rdi;
 	return registers->orig_rax == TRAPPING_LET_GO && crash_is_own(registers->rip) ? TRACEE_ASKS
 										      : 0;
+}
+
+long tracee_redirect(int thread, int *whom)
+{
+	struct registers registers;
+	long error = get(thread, &registers);
+
+	if (error < 0)
+		return TRACEE_LED;
+	if (crash_is_own(registers.rip))
+		return asks(&registers, whom);
+	if (registers.rax == __NR_rt_sigreturn) {
+		/* The kernel finds the frame to return through by the stack pointer alone. */
+		registers.orig_rax = no_call;
+		registers.rip = (unsigned long)signal_restorer;
+		set(thread, &registers);
+	} else {
+		enter_gate(thread, &registers);
+	}
+	return TRACEE_LED;
 }
 
 long tracee_asks(int thread, int *whom)

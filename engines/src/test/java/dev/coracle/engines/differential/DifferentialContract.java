@@ -10,6 +10,7 @@ import dev.coracle.engines.guests.GuestTrees;
 import dev.coracle.engines.guests.GuestTreesExtension;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -31,8 +32,16 @@ abstract class DifferentialContract {
 
     private final Mode mode;
 
+    /** In front of the engine. */
+    private final List<String> wrapper;
+
     DifferentialContract(Mode mode) {
+        this(mode, List.of());
+    }
+
+    DifferentialContract(Mode mode, List<String> wrapper) {
         this.mode = mode;
+        this.wrapper = wrapper;
     }
 
     static Stream<GuestCase> cases() {
@@ -96,6 +105,6 @@ abstract class DifferentialContract {
             return new Confinement.RealChroot();
         }
         assertThat(EngineUnderTest.program()).as("the built engine").isExecutable();
-        return EngineUnderTest.confinement(mode);
+        return new Confinement.Engine(EngineUnderTest.program(), mode, List.of(), wrapper);
     }
 }
