@@ -13,11 +13,11 @@
 /* Kept for good: engine.index points to it. */
 static char index_bytes[PATH_HOST_BYTES];
 
-void index_path(struct text *path, const char *root, const char *given)
+void index_path(struct text *path, const char *root, const char *given, bool all)
 {
 	text_add(path, given != NULL ? given : root);
 	if (given == NULL)
-		text_add(path, INDEX_SUFFIX);
+		text_add(path, all ? INDEX_SUFFIX_ALL : INDEX_SUFFIX);
 }
 
 void index_complain(const char *path, long error)
@@ -62,13 +62,13 @@ static long make_absolute(struct text *path)
 }
 
 /* The index's path is left in `index_bytes` in any case. */
-long index_try(const char *root, const char *given)
+long index_try(const char *root, const char *given, bool all)
 {
 	struct text path = text_in(index_bytes, sizeof(index_bytes));
 	struct stat status;
 	long error;
 
-	index_path(&path, root, given);
+	index_path(&path, root, given, all);
 	error = path.overflow ? -ENAMETOOLONG : index_check(path.at, &engine.index);
 	if (error == 0)
 		error = make_absolute(&path);
@@ -86,9 +86,9 @@ long index_try(const char *root, const char *given)
 	return 0;
 }
 
-int index_attach(const char *root, const char *given)
+int index_attach(const char *root, const char *given, bool all)
 {
-	long error = index_try(root, given);
+	long error = index_try(root, given, all);
 
 	if (error < 0)
 		index_complain(index_bytes, error);

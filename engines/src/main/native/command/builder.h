@@ -1,6 +1,8 @@
 #ifndef CORACLE_COMMAND_BUILDER_H
 #define CORACLE_COMMAND_BUILDER_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 #include "intercept/index_format.h"
 
@@ -22,6 +24,7 @@ struct builder {
 	unsigned long at; /* where the next pages go */
 	unsigned long device;
 	unsigned long tree;	     /* inode of the root, 0 when the index is to travel */
+	bool all;		     /* calls that pass are patched, too */
 	struct index_entry *entries; /* `code` is the number of the record, from 1 */
 	unsigned files;
 	struct index_code *codes;

@@ -35,10 +35,11 @@ struct words {
 	const char *out;
 	const char *from; /* an index that has travelled with the tree */
 	bool travels;	  /* make one that can */
+	bool all;	  /* for mode P2 */
 	bool check;	  /* do nothing but say whether the index that is there can be used */
 };
 
-static long start(struct builder *builder, int file, int tree, bool travels)
+static long start(struct builder *builder, int file, int tree, const struct words *given)
 {
 	struct stat status;
 	long entries = take_memory(sizeof(struct index_entry) << BUILDER_ENTRY_BITS);
@@ -52,7 +53,8 @@ static long start(struct builder *builder, int file, int tree, bool travels)
 		.file = file,
 		.at = MACHINE_PAGE,
 		.device = status.st_dev,
-		.tree = travels ? 0 : status.st_ino,
+		.tree = given->travels ? 0 : status.st_ino,
+		.all = given->all,
 		.entries = (struct index_entry *)entries,
 		.codes = (struct index_code *)codes,
 		.names = text_in((char *)names, BUILDER_NAME_BYTES + 1),
@@ -98,7 +100,7 @@ static int build(int tree, const char *path, const struct words *given)
 				       O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
 	if (file < 0)
 		return complain("cannot write", name.at, file);
-	error = start(&builder, (int)file, tree, given->travels);
+	error = start(&builder, (int)file, tree, given);
 	if (error == 0)
 		error = given->from != NULL ? builder_adopt(&builder, tree, given->from)
 					    : builder_add_directory(&builder, tree);
@@ -130,13 +132,15 @@ static int read_words(char **words, struct words *into)
 			into->from = options_value(*words, "--from=");
 		} else if (strcmp(*words, "--travels") == 0) {
 			into->travels = true;
+		} else if (strcmp(*words, "--for=P2") == 0) {
+			into->all = true;
 		} else if (strcmp(*words, "--check") == 0) {
 			into->check = true;
 		} else if (into->tree == NULL && (*words)[0] != '-') {
 			into->tree = *words;
 		} else {
-			report("expected index TREE [--out=FILE] [--travels|--from=FILE|--check]; "
-			       "see coracle-engine help");
+			report("expected index TREE [--out=FILE] [--for=P2] "
+			       "[--travels|--from=FILE|--check]; see coracle-engine help");
 			return EXIT_ENGINE;
 		}
 	}
@@ -166,8 +170,8 @@ int index_command(char **words)
 		return complain("cannot use the tree", given.tree, length);
 	root[length] = '\0';
 	if (given.check)
-		return index_attach(root, given.out) == 0 ? 0 : EXIT_ENGINE;
-	index_path(&path, root, given.out);
+		return index_attach(root, given.out, given.all) == 0 ? 0 : EXIT_ENGINE;
+	index_path(&path, root, given.out, given.all);
 	if (path.overflow)
 		return complain("cannot use the tree", given.tree, -ENAMETOOLONG);
 	return build((int)file, path.at, &given);

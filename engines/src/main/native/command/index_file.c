@@ -94,6 +94,7 @@ static long map_all(int file)
 		.stubs_end = work.memory + span + STUBS_MOST,
 		.traps = traps,
 		.trap_room = TRAPS_MOST,
+		.all = work.builder->all,
 	};
 	for (size_t i = 0; i < work.head->header.e_phnum; i++) {
 		const Elf64_Phdr *segment = &work.head->segments[i];

@@ -160,10 +160,10 @@ static int set_tree(const struct options *options)
 		view_set_root(&engine.view, root);
 	}
 	if (options_indexed(options))
-		return index_attach(root, options->index) < 0 ? EXIT_ENGINE : 0;
-	/* P1 is none the worse without one. In P2 every call stops that an index leaves alone. */
-	if (options_traced(options) && options_trapping(options))
-		(void)index_try(root, NULL);
+		return index_attach(root, options->index, false) < 0 ? EXIT_ENGINE : 0;
+	/* With a tracer all is as well without one, only slower. */
+	if (options_traced(options))
+		(void)index_try(root, NULL, !options_trapping(options));
 	return 0;
 }
 

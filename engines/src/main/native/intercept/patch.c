@@ -98,7 +98,7 @@ static void patch_segment(const struct file_view *file, const Elf64_Phdr *segmen
 	struct patch_code code = {.protection = file->protection,
 		.changing = PROT_READ | PROT_WRITE,
 		.traced = file->room == NULL && trapping_spares_sites(),
-		.all = file->room == NULL && trapping_takes_all()};
+		.all = file->room != NULL ? file->room->all : trapping_takes_all()};
 
 	if (segment->p_type != PT_LOAD || (segment->p_flags & PF_X) == 0 || last < first)
 		return;
@@ -120,7 +120,7 @@ static void patch_plain(const struct file_view *file)
 	struct patch_code code = {.protection = file->protection,
 		.changing = PROT_READ | PROT_WRITE,
 		.traced = file->room == NULL && trapping_spares_sites(),
-		.all = file->room == NULL && trapping_takes_all()};
+		.all = file->room != NULL ? file->room->all : trapping_takes_all()};
 	unsigned long page = (unsigned long)MACHINE_PAGE - 1;
 	unsigned long last = (file->size + page) & ~page;
 

@@ -27,6 +27,7 @@ struct patch_room {
 	unsigned *traps; /* offsets from the code's address, rising */
 	size_t trap_room;
 	size_t trap_count;
+	bool all;     /* as of the code, below */
 	bool changed; /* something has been patched; never set back */
 	bool full;    /* something was left as it is: the result is of no use */
 };

@@ -161,11 +161,15 @@ static void write_trap(struct work *work, unsigned long site, const unsigned cha
 	work->traps[work->trap_count++] = (unsigned)(site - work->code.address);
 }
 
-/* May the kernel see it as it is? By the gate there is no way back through a signal's frame. */
-static bool passes(const struct work *work, long number)
+static bool passes(long number)
 {
-	return number >= 0 && number < RULES_MOST && rules_pass[number] != 0 &&
-	       (!work->wanted->all || number == __NR_rt_sigreturn);
+	return number >= 0 && number < RULES_MOST && rules_pass[number] != 0;
+}
+
+/* By the gate there is no way back through a signal's frame. */
+static bool is_wanted(const struct work *work, long number)
+{
+	return work->wanted->all ? number != __NR_rt_sigreturn : !passes(number);
 }
 
 static bool is_full(const struct work *work)
@@ -289,7 +293,7 @@ static void patch_candidate(struct work *work, struct linear_cursor *cursor, uns
 		linear_step_over(cursor, address, MACHINE_CALL_BYTES);
 		return;
 	}
-	if (passes(work, found.number))
+	if (!is_wanted(work, found.number))
 		return;
 	place.number = found.number;
 	place.all = work->wanted->all;
@@ -302,7 +306,7 @@ static void patch_candidate(struct work *work, struct linear_cursor *cursor, uns
 	/* Better than a trap is to leave it alone, and for an index there is time to find out. */
 	if (place.start == place.site && work->wanted->room != NULL &&
 		pads_find(&work->code, work->functions, address) == 0 &&
-		passes(work, look_around(work, address)))
+		passes(look_around(work, address)))
 		return;
 	patch_site(work, &place);
 }

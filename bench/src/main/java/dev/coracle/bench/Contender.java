@@ -22,19 +22,22 @@ record Contender(String name, List<String> prefix) {
             case "F1", "F2", "F3", "F4", "P1", "P2" ->
                 new Contender(name, List.of(engine.toString(), "run", "--mode=" + name, "--root=" + tree, "--"));
             case "fakechroot" -> new Contender(name, List.of("fakechroot", "chroot", tree.toString()));
-            case "proot" -> proot(name, "proot", tree);
+            case "proot" -> proot(name, List.of("proot"), tree);
+            case "proot-alone" -> proot(name, List.of("env", "PROOT_NO_SECCOMP=1", "proot"), tree);
             default -> {
                 if (!name.startsWith(OTHER_PROOT)) {
                     throw new BenchException("no such column: " + name
-                            + "; known are F1 to F4, P1, P2, fakechroot, proot and proot:PROGRAM");
+                            + "; known are F1 to F4, P1, P2, fakechroot, proot, proot-alone and proot:PROGRAM");
                 }
-                yield proot(name, name.substring(OTHER_PROOT.length()), tree);
+                yield proot(name, List.of(name.substring(OTHER_PROOT.length())), tree);
             }
         };
     }
 
-    private static Contender proot(String name, String program, Path tree) {
-        return new Contender(name, List.of(program, "-r", tree.toString(), "-b", "/dev", "-b", "/proc", "-w", "/"));
+    private static Contender proot(String name, List<String> program, Path tree) {
+        List<String> words = new ArrayList<>(program);
+        words.addAll(List.of("-r", tree.toString(), "-b", "/dev", "-b", "/proc", "-w", "/"));
+        return new Contender(name, words);
     }
 
     List<String> run(List<String> command) {

@@ -31,6 +31,11 @@ record Guest(Path scratch) implements AutoCloseable {
                     options.engine().toAbsolutePath().toString(),
                     "index",
                     guest.tree().toString()));
+            run(List.of(
+                    options.engine().toAbsolutePath().toString(),
+                    "index",
+                    guest.tree().toString(),
+                    "--for=P2"));
             return guest;
         } catch (IOException e) {
             throw new BenchException("no scratch directory beside " + tree, e);
