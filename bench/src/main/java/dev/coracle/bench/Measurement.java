@@ -17,6 +17,8 @@ record Measurement(String name, String unit, double nanosPerUnit, How how, int r
 
     private static final String PYTHONS =
             "i=0; while [ $i -lt 20 ]; do /usr/bin/python3 -c 'import json, os, re'; i=$((i+1)); done";
+    private static final String BUSY =
+            "i=0; while [ $i -lt 16 ]; do /calls stat /etc/passwd 5000 & i=$((i+1)); done; wait";
     private static final String COMPILE = """
             mkdir -p /tmp/job && cd /tmp/job && rm -f *.o
             for i in 1 2 3 4 5 6 7 8; do
@@ -67,6 +69,7 @@ record Measurement(String name, String unit, double nanosPerUnit, How how, int r
                 whole("find / and ls -lR /usr", 1, "/bin/sh", "-c", LISTINGS),
                 whole("python3 -c pass", 5, "/usr/bin/python3", "-c", "pass"),
                 whole("20 starts of python3", 1, "/bin/sh", "-c", PYTHONS),
+                whole("16 busy processes", 1, "/bin/sh", "-c", BUSY),
                 new Measurement(
                         "private memory of sh",
                         "KiB",

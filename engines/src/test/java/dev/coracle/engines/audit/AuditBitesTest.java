@@ -36,7 +36,7 @@ class AuditBitesTest {
                         .replace("OUT", scratch.resolve("out").toString()))
                 .toList();
         AllowedPlaces places = AllowedPlaces.of(tree, List.of("/proc", "/dev"), Path.of("/opt/engine"));
-        return EscapeAudit.of(TraceReader.parse(recording), places, tree.toString()).findings().stream()
+        return EscapeAudit.of(recording::forEach, places, tree.toString()).findings().stream()
                 .map(Finding::toString)
                 .toList();
     }

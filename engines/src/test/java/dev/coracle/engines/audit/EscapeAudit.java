@@ -49,22 +49,20 @@ final class EscapeAudit {
     }
 
     /** Audits a recording whose first process started in the given directory. */
-    static Report of(TraceReader.Trace trace, AllowedPlaces allowed, String startDirectory) {
+    static Report of(TraceReader.Recording recording, AllowedPlaces allowed, String startDirectory) {
         EscapeAudit audit = new EscapeAudit(allowed);
-        List<TracedCall> calls = trace.calls();
-        if (!calls.isEmpty()) {
-            audit.processes.put(calls.getFirst().pid(), new ProcessView(startDirectory));
-        }
-        calls.forEach(audit::noteBirth);
-        calls.forEach(audit::call);
-        for (String note : trace.notes()) {
+        TraceReader.read(recording, call -> audit.noteBirth(call, startDirectory));
+        for (String note : TraceReader.read(recording, audit::call)) {
             TracedCall unread = new TracedCall(0, "note", List.of(), "?", note);
             audit.findings.add(new Finding("a line of the recording is not understood", unread));
         }
         return new Report(audit.findings, audit.paths, audit.seen, audit.processes.size());
     }
 
-    private void noteBirth(TracedCall call) {
+    private void noteBirth(TracedCall call, String startDirectory) {
+        if (processes.isEmpty()) {
+            processes.put(call.pid(), new ProcessView(startDirectory));
+        }
         if (NEW_PROCESS.contains(call.name()) && call.succeeded()) {
             births.put(Integer.parseInt(call.result().split("[ <]", 2)[0]), call);
         }

@@ -94,7 +94,7 @@ class EscapeAuditTest {
         assertThat(outcome.end()).as(outcome.stdout() + outcome.stderr()).matches("exit (0|3)");
         List<String> binds = new ArrayList<>(List.of("/proc", "/dev", shared.toString()));
         AllowedPlaces places = AllowedPlaces.of(tree, binds, EngineUnderTest.program());
-        return EscapeAudit.of(TraceReader.read(recording), places, "/");
+        return EscapeAudit.of(TraceReader.in(recording), places, "/");
     }
 
     /** The first run in a tree looks whether files of trees that have gone are left, which the guest has no part in. */
@@ -131,7 +131,7 @@ class EscapeAuditTest {
                 "-c",
                 "cd /etc && cat hostname passwd >/dev/null; ls / >/dev/null");
         AllowedPlaces places = AllowedPlaces.of(trees.scratch(), List.of("/proc", "/dev"), Path.of("/bin/engine"));
-        EscapeAudit.Report report = EscapeAudit.of(TraceReader.read(recording), places, "/");
+        EscapeAudit.Report report = EscapeAudit.of(TraceReader.in(recording), places, "/");
         assertThat(report.findings())
                 .extracting(Finding::toString)
                 .anyMatch(text -> text.startsWith("leads to /etc: ") && text.contains("chdir("))

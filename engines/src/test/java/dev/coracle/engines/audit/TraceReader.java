@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what {@code strace -f -qq -y -v -s 4096 -o FILE} wrote; joins the halves of calls that another thread interrupted. */
@@ -22,37 +24,40 @@ final class TraceReader {
     private static final String UNFINISHED = "<unfinished ...>";
 
     private final Map<Integer, String> halves = new HashMap<>();
-    private final List<TracedCall> calls = new ArrayList<>();
+    private final Consumer<TracedCall> calls;
     private final List<String> notes = new ArrayList<>();
 
-    private TraceReader() {}
+    private TraceReader(Consumer<TracedCall> calls) {
+        this.calls = calls;
+    }
+
+    /** A recording, which may be larger than memory. */
+    interface Recording {
+        /** Hands its lines over, from the first to the last. */
+        void forEachLine(Consumer<String> line);
+    }
+
+    static Recording in(Path file) {
+        return line -> {
+            try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+                lines.forEachOrdered(line);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        };
+    }
 
     /**
-     * A whole recording.
+     * Reads a recording from its beginning.
      *
-     * @param calls in the order in which they ended
-     * @param notes lines that are neither calls nor signals nor exits, such as a switch to 32-bit mode
+     * @param calls gets every call, in the order in which they ended
+     * @return lines that are neither calls nor signals nor exits, such as a switch to 32-bit mode
      */
-    record Trace(List<TracedCall> calls, List<String> notes) {
-        Trace {
-            calls = List.copyOf(calls);
-            notes = List.copyOf(notes);
-        }
-    }
-
-    static Trace read(Path file) {
-        try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-            return parse(lines.toList());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    static Trace parse(List<String> lines) {
-        TraceReader reading = new TraceReader();
-        lines.forEach(reading::line);
+    static List<String> read(Recording recording, Consumer<TracedCall> calls) {
+        TraceReader reading = new TraceReader(calls);
+        recording.forEachLine(reading::line);
         reading.halves.forEach((pid, half) -> reading.call(pid, half + ") = ?"));
-        return new Trace(reading.calls, reading.notes);
+        return reading.notes;
     }
 
     private void line(String line) {
@@ -90,7 +95,7 @@ final class TraceReader {
         Matcher matcher = CALL.matcher(text);
         if (matcher.matches()) {
             List<String> arguments = ArgumentText.split(matcher.group(2));
-            calls.add(new TracedCall(pid, matcher.group(1), arguments, matcher.group(3), text));
+            calls.accept(new TracedCall(pid, matcher.group(1), arguments, matcher.group(3), text));
         } else {
             notes.add(pid + " " + text);
         }
