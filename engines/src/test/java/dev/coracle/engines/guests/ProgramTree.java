@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +29,14 @@ public record ProgramTree(Path place) implements AutoCloseable {
                 .filter(layer -> !Files.isRegularFile(cache.resolve(layer + ".key")))
                 .findFirst()
                 .map(layer -> "no " + cache.resolve(layer) + ": run scripts/test-programs as root");
+    }
+
+    /** Why this family is left out: {@code -Dcoracle.test.case} may name those to run. */
+    public static Optional<String> whyNot(String family) {
+        String only = System.getProperty("coracle.test.case", "");
+        return Pattern.compile(only).matcher(family).find()
+                ? Optional.empty()
+                : Optional.of("not asked for: coracle.test.case is " + only);
     }
 
     /** Mounts it with the script of that family in the guest's first directory. */
