@@ -10,18 +10,13 @@ import dev.coracle.layers.registry.credential.CredentialSource;
 import dev.coracle.layers.registry.http.HttpSettings;
 import dev.coracle.layers.registry.http.ProxyRules;
 import dev.coracle.layers.registry.http.ProxyRules.ProxyServer;
-import java.io.DataInputStream;
+import dev.coracle.layers.registry.http.ProxyRules.ProxyServer.Protocol;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,9 +43,13 @@ class ProxyTest {
     }
 
     private String get(ProxyServer proxy) {
-        HttpSettings settings = registry.settings().withPlain(Set.of(FAR)).withProxies(ProxyRules.all(proxy));
+        return get(proxy, FAR);
+    }
+
+    private String get(ProxyServer proxy, String host) {
+        HttpSettings settings = registry.settings().withPlain(Set.of(host)).withProxies(ProxyRules.all(proxy));
         try (RegistryClient client = registry.client(settings, CredentialSource.NONE)) {
-            return client.manifest(Reference.parse(FAR + "/a:v1")).text();
+            return client.manifest(Reference.parse(host + "/a:v1")).text();
         }
     }
 
@@ -84,12 +83,31 @@ class ProxyTest {
     }
 
     @Test
+    void socks4KnowsUsersAndLooksUpNamesInItsLaterForm() throws Exception {
+        registry.on(MANIFEST, answer(200, "{\"far\":1}"));
+        try (Socks socks = new Socks(registry.port())) {
+            String at = "me@127.0.0.1:" + socks.port();
+            assertThat(get(ProxyServer.parse("socks4a://" + at))).isEqualTo("{\"far\":1}");
+            // An address of the documentation's network, which leads nowhere.
+            assertThat(get(ProxyServer.parse("socks4://" + at), "203.0.113.5:80"))
+                    .isEqualTo("{\"far\":1}");
+            assertThat(socks.heard()).containsExactly("me", FAR + ":80", "me", "203.0.113.5:80");
+            assertThatThrownBy(() -> get(ProxyServer.parse("socks4a://you@127.0.0.1:" + socks.port())))
+                    .hasMessageContaining("127.0.0.1:" + socks.port() + ": it refuses, or could not connect (93)");
+            assertThatThrownBy(() -> get(ProxyServer.parse("socks4://" + at), "[2001:db8::1]:80"))
+                    .hasMessageContaining("SOCKS 4 does not know addresses such as those of 2001:db8:");
+        }
+    }
+
+    @Test
     void variablesAreReadAsEverywhere() {
         ProxyRules rules = ProxyRules.of(
                 Map.of("http_proxy", "plain:1", "HTTPS_PROXY", "socks5://secure", "NO_PROXY", "a.org, .b.org c:443"));
-        assertThat(rules.plain()).contains(new ProxyServer(false, "plain", 1, java.util.Optional.empty()));
-        assertThat(rules.secure()).contains(new ProxyServer(true, "secure", 1080, java.util.Optional.empty()));
+        assertThat(rules.plain()).contains(new ProxyServer(Protocol.HTTP, "plain", 1, java.util.Optional.empty()));
+        assertThat(rules.secure())
+                .contains(new ProxyServer(Protocol.SOCKS5, "secure", 1080, java.util.Optional.empty()));
         assertThat(rules.direct()).containsExactly("a.org", ".b.org", "c:443");
+        assertThat(ProxyServer.parse("SOCKS4A://x").protocol()).isEqualTo(Protocol.SOCKS4A);
         assertThat(ProxyRules.of(Map.of("all_proxy", "x:3")).secure()).isPresent();
         assertThat(ProxyRules.of(Map.of("HTTP_PROXY", "evil:1")).plain()).isEmpty();
     }
@@ -120,85 +138,5 @@ class ProxyTest {
         assertThat(HttpSettings.of(Map.of("CORACLE_MIRRORS", "docker.io=http://localhost:5000"))
                         .mirrors())
                 .isEqualTo(Map.of("docker.io", List.of("http://localhost:5000")));
-    }
-
-    /** A SOCKS 5 proxy for one user, which leads every connection to one port of this machine. */
-    private static final class Socks implements AutoCloseable {
-        private final ServerSocket server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
-        private final List<String> heard = new CopyOnWriteArrayList<>();
-        private final int target;
-
-        Socks(int target) throws IOException {
-            this.target = target;
-            Thread.ofVirtual().start(this::serve);
-        }
-
-        int port() {
-            return server.getLocalPort();
-        }
-
-        List<String> heard() {
-            return List.copyOf(heard);
-        }
-
-        private void serve() {
-            while (!server.isClosed()) {
-                try {
-                    Socket client = server.accept();
-                    Thread.ofVirtual().start(() -> lead(client));
-                } catch (IOException e) {
-                    return;
-                }
-            }
-        }
-
-        private void lead(Socket client) {
-            try (client;
-                    Socket far = new Socket(InetAddress.getLoopbackAddress(), target)) {
-                DataInputStream in = new DataInputStream(client.getInputStream());
-                OutputStream out = client.getOutputStream();
-                in.readUnsignedByte();
-                byte[] methods = in.readNBytes(in.readUnsignedByte());
-                if (methods.length < 2) {
-                    out.write(new byte[] {5, (byte) 255});
-                    return;
-                }
-                out.write(new byte[] {5, 2});
-                in.readUnsignedByte();
-                String login = text(in) + ":" + text(in);
-                boolean known = login.equals("me:word");
-                out.write(new byte[] {1, (byte) (known ? 0 : 1)});
-                if (!known) {
-                    return;
-                }
-                heard.add(login);
-                in.skipNBytes(4);
-                heard.add(text(in) + ":" + in.readUnsignedShort());
-                out.write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
-                Thread back = Thread.ofVirtual().start(() -> pass(far, client));
-                pass(client, far);
-                back.join();
-            } catch (IOException | InterruptedException e) {
-                heard.add("broken: " + e);
-            }
-        }
-
-        private static String text(DataInputStream in) throws IOException {
-            return new String(in.readNBytes(in.readUnsignedByte()), StandardCharsets.UTF_8);
-        }
-
-        private static void pass(Socket from, Socket to) {
-            try {
-                from.getInputStream().transferTo(to.getOutputStream());
-                to.shutdownOutput();
-            } catch (IOException e) {
-                return;
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.coracle.layers.registry.http;
 
 import dev.coracle.layers.registry.http.ProxyRules.ProxyServer;
+import dev.coracle.layers.registry.http.ProxyRules.ProxyServer.Protocol;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -72,7 +73,7 @@ final class Clients implements AutoCloseable {
     }
 
     private static void through(ProxyServer proxy, OkHttpClient.Builder builder) {
-        if (proxy.socks()) {
+        if (proxy.protocol() != Protocol.HTTP) {
             builder.socketFactory(new SocksSockets(proxy)).dns(Clients::leaveToProxy);
             return;
         }

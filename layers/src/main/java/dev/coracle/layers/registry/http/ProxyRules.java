@@ -73,16 +73,44 @@ public record ProxyRules(Optional<ProxyServer> plain, Optional<ProxyServer> secu
     /**
      * A proxy.
      *
-     * @param socks SOCKS 5, which also looks up names; else HTTP
+     * @param protocol what it speaks
      * @param host where it is
      * @param port where it is
      * @param login {@code user:password}; empty when it wants none
      */
-    public record ProxyServer(boolean socks, String host, int port, Optional<Login> login) {
+    public record ProxyServer(Protocol protocol, String host, int port, Optional<Login> login) {
         private static final int SOCKS_PORT = 1080;
         private static final int HTTP_PORT = 3128;
 
-        /** Who we are there. */
+        /** What a proxy speaks. */
+        public enum Protocol {
+            /** HTTP, with {@code CONNECT} for TLS. */
+            HTTP(HTTP_PORT),
+            /** SOCKS 4: we look up names. */
+            SOCKS4(SOCKS_PORT),
+            /** SOCKS 4a: it looks up names. */
+            SOCKS4A(SOCKS_PORT),
+            /** SOCKS 5: it looks up names, under either scheme. */
+            SOCKS5(SOCKS_PORT);
+
+            private final int port;
+
+            Protocol(int port) {
+                this.port = port;
+            }
+
+            private static Optional<Protocol> of(String scheme) {
+                return switch (scheme) {
+                    case "http" -> Optional.of(HTTP);
+                    case "socks4" -> Optional.of(SOCKS4);
+                    case "socks4a" -> Optional.of(SOCKS4A);
+                    case "socks", "socks5", "socks5h" -> Optional.of(SOCKS5);
+                    default -> Optional.empty();
+                };
+            }
+        }
+
+        /** Who we are there; SOCKS 4 knows no passwords. */
         public record Login(String user, String password) {
             @Override
             public String toString() {
@@ -91,19 +119,18 @@ public record ProxyRules(Optional<ProxyServer> plain, Optional<ProxyServer> secu
         }
 
         /**
-         * Reads {@code [http|socks5|socks5h://][user:password@]host[:port]}.
+         * Reads {@code [http|socks4|socks4a|socks5|socks5h://][user:password@]host[:port]}.
          *
          * @throws IllegalArgumentException when it is something else; the message shows no password
          */
         public static ProxyServer parse(String text) {
             try {
                 URI uri = URI.create(text.contains("://") ? text : "http://" + text);
-                String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-                boolean socks = scheme.equals("socks5") || scheme.equals("socks5h") || scheme.equals("socks");
-                boolean known = socks || scheme.equals("http");
-                if (known && uri.getHost() != null) {
-                    int port = uri.getPort() > 0 ? uri.getPort() : socks ? SOCKS_PORT : HTTP_PORT;
-                    return new ProxyServer(socks, uri.getHost(), port, login(uri));
+                Optional<Protocol> known = Protocol.of(uri.getScheme().toLowerCase(Locale.ROOT));
+                if (known.isPresent() && uri.getHost() != null) {
+                    Protocol protocol = known.get();
+                    int port = uri.getPort() > 0 ? uri.getPort() : protocol.port;
+                    return new ProxyServer(protocol, uri.getHost(), port, login(uri));
                 }
             } catch (IllegalArgumentException e) {
                 throw refused(text);
