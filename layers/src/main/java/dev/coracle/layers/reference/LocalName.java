@@ -12,11 +12,11 @@ import java.util.regex.Pattern;
  * What an image is called on this machine: the name as it was typed, and a tag or a digest. Wider than a
  * {@link Reference}, because udocker takes upper-case letters here.
  *
- * @param name with the host when it was typed; never a part that is empty, {@code .} or {@code ..}
+ * @param name with the host when it was typed; never a part that is empty or begins with a dot, as the repository's own files do
  * @param tag a tag, or a digest as {@code sha256:HEX}
  */
 public record LocalName(String name, String tag) {
-    private static final Pattern PART = Pattern.compile("[a-zA-Z0-9_.\\[][a-zA-Z0-9_.:\\]-]*");
+    private static final Pattern PART = Pattern.compile("[a-zA-Z0-9_\\[][a-zA-Z0-9_.:\\]-]*");
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
     private static final int LENGTH_MAX = 255;
 

@@ -74,7 +74,8 @@ public record RepositoryName(String registry, String path) {
 
     /** Is it one of the names that Docker Hub goes by? */
     public static boolean isHub(String host) {
-        return host.equals(HUB) || host.equals("index." + HUB) || host.equals("registry-1." + HUB);
+        String lower = host.toLowerCase(Locale.ROOT);
+        return lower.equals(HUB) || lower.equals("index." + HUB) || lower.equals("registry-1." + HUB);
     }
 
     private static RepositoryName hub(String path) {

@@ -21,6 +21,7 @@ class ReferenceTest {
         "ubuntu:22.04, docker.io/library/ubuntu:22.04",
         "library/ubuntu, docker.io/library/ubuntu:latest",
         "docker.io/ubuntu, docker.io/library/ubuntu:latest",
+        "DOCKER.io/ubuntu, docker.io/library/ubuntu:latest",
         "index.docker.io/team/app:v1, docker.io/team/app:v1",
         "team/app, docker.io/team/app:latest",
         "ghcr.io/team/sub/app:V_1.0-x, ghcr.io/team/sub/app:V_1.0-x",
