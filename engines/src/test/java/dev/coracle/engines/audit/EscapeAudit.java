@@ -22,6 +22,7 @@ final class EscapeAudit {
     private static final Set<String> NEW_PROCESS = Set.of("clone", "clone3", "fork", "vfork");
 
     private final CallTables tables = CallTables.load();
+    private final DiskLinks links = new DiskLinks();
     private final AllowedPlaces allowed;
     private final Map<Integer, ProcessView> processes = new HashMap<>();
     private final Map<Integer, TracedCall> births = new HashMap<>();
@@ -125,8 +126,8 @@ final class EscapeAudit {
             return;
         }
         boolean follows = argument.follows(call);
-        String reached = KernelWalk.of(from, path.get(), follows, process, allowed.engine());
-        String unfollowed = KernelWalk.of(from, path.get(), false, process, allowed.engine());
+        String reached = KernelWalk.of(from, path.get(), follows, process, allowed.engine(), links);
+        String unfollowed = KernelWalk.of(from, path.get(), false, process, allowed.engine(), links);
         if (cameLater(call, reached, unfollowed)) {
             reached = unfollowed;
         }
@@ -160,7 +161,7 @@ final class EscapeAudit {
                 Set.of("bind", "connect", "sendto", "sendmsg", "sendmmsg").contains(call.name());
         while (given && matcher.find()) {
             String name = ArgumentText.string(matcher.group(1)).orElseThrow();
-            String reached = KernelWalk.of(process.workingDirectory(), name, true, process, allowed.engine());
+            String reached = KernelWalk.of(process.workingDirectory(), name, true, process, allowed.engine(), links);
             check(call, reached, "the socket's name leads to " + reached);
         }
     }

@@ -1,14 +1,10 @@
 package dev.coracle.engines.audit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where the kernel gets to from a path: component by component, through the symbolic links that are on the host now, and through
@@ -21,11 +17,13 @@ final class KernelWalk {
     private final String engine;
     private final Deque<String> rest = new ArrayDeque<>();
     private List<String> at = new ArrayList<>();
-    private int links;
+    private final DiskLinks links;
+    private int followed;
 
-    private KernelWalk(ProcessView process, String engine) {
+    private KernelWalk(ProcessView process, String engine, DiskLinks links) {
         this.process = process;
         this.engine = engine;
+        this.links = links;
     }
 
     /**
@@ -36,9 +34,10 @@ final class KernelWalk {
      * @param follow whether a link at the end is followed
      * @param process whose view of /proc counts
      * @param engine what {@code /proc/self/exe} is for every process
+     * @param links of the host
      */
-    static String of(String from, String path, boolean follow, ProcessView process, String engine) {
-        KernelWalk walk = new KernelWalk(process, engine);
+    static String of(String from, String path, boolean follow, ProcessView process, String engine, DiskLinks links) {
+        KernelWalk walk = new KernelWalk(process, engine, links);
         walk.jump(path.startsWith("/") ? "/" : from);
         walk.push(path);
         boolean dirWanted = path.endsWith("/") || path.endsWith("/.");
@@ -122,25 +121,14 @@ final class KernelWalk {
     }
 
     private void followOnDisk() {
-        byte[] bytes = here().getBytes(StandardCharsets.ISO_8859_1);
-        String name = new String(bytes, StandardCharsets.UTF_8);
-        if (name.indexOf('\uFFFD') >= 0 || name.indexOf('\0') >= 0) {
+        Optional<String> body = links.body(here());
+        if (body.isEmpty() || ++followed > MOST_LINKS) {
             return;
         }
-        Path path = Path.of(name);
-        if (!Files.isSymbolicLink(path) || ++links > MOST_LINKS) {
-            return;
+        at.removeLast();
+        if (body.get().startsWith("/")) {
+            jump("/");
         }
-        try {
-            byte[] target = Files.readSymbolicLink(path).toString().getBytes(StandardCharsets.UTF_8);
-            String body = new String(target, StandardCharsets.ISO_8859_1);
-            at.removeLast();
-            if (body.startsWith("/")) {
-                jump("/");
-            }
-            push(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        push(body.get());
     }
 }
