@@ -68,6 +68,8 @@ int customise_word(struct options *options, const char *word)
 
 	if (strcmp(word, "--netcoop") == 0)
 		options->netcoop = true;
+	else if (strcmp(word, "--copy-links") == 0)
+		options->custom.copies_links = true;
 	else if (emulator != NULL)
 		options->emulator = emulator;
 	else if (kernel != NULL)

@@ -153,12 +153,10 @@ static int take_flag(struct front *front, enum front_kind kind)
 {
 	struct options *options = front->options;
 
-	if (kind == FRONT_LINKS)
-		return complain("proot: --link2symlink is not offered: hard links are the host's, "
-				"and where it refuses them link(2) fails",
-			"");
 	if (kind == FRONT_AS_ROOT)
 		options->user = "0:0";
+	else if (kind == FRONT_LINKS)
+		options->custom.copies_links = true;
 	else if (kind == FRONT_NETCOOP)
 		options->netcoop = true;
 	else if (kind == FRONT_KILL)
@@ -255,6 +253,12 @@ static int add_binds(struct front *front)
 	return 0;
 }
 
+static void tell_value(struct text *text, const char *name, const char *value)
+{
+	text_add(text, value != NULL ? name : "");
+	text_add(text, value != NULL ? value : "");
+}
+
 /* With -v: what the same is in the words of `run`. */
 static void tell(const struct options *options)
 {
@@ -271,8 +275,18 @@ static void tell(const struct options *options)
 	}
 	text_add(&text, " --cwd=");
 	text_add(&text, options->directory);
-	text_add(&text, options->user != NULL ? " --user=" : "");
-	text_add(&text, options->user != NULL ? options->user : "");
+	tell_value(&text, " --user=", options->user);
+	tell_value(&text, " --kernel=", options->custom.kernel);
+	tell_value(&text, " --qemu=", options->emulator);
+	for (size_t i = 0; i < options->custom.port_count; i++) {
+		text_add(&text, " --port=");
+		text_add_number(&text, options->custom.ports[i].guest);
+		text_add(&text, ":");
+		text_add_number(&text, options->custom.ports[i].host);
+	}
+	text_add(&text, options->netcoop ? " --netcoop" : "");
+	text_add(&text, options->custom.copies_links ? " --copy-links" : "");
+	text_add(&text, options->kill_on_exit ? " --kill-on-exit" : "");
 	report(text.at);
 }
 

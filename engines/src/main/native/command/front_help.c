@@ -39,6 +39,7 @@ static const char usage[] =
 	"  -p GUEST:HOST, --port=GUEST:HOST\n"
 	"                              what the guest knows as port GUEST is HOST on the host\n"
 	"  -n, --netcoop               each port that the guest binds is any free one of the host\n"
+	"  -l, --link2symlink          where the host refuses a hard link, make a copy\n"
 	"  --kill-on-exit              when the command ends, kill all processes that it left\n"
 	"  -v NUMBER, --verbose=NUMBER from 1 on: say what that is as a command of run; below 0: "
 	"no\n"
@@ -49,7 +50,7 @@ static const char usage[] =
 	"variable\n"
 	"                              CORACLE_PROOT_MODE, else F1)\n"
 	"\n"
-	"--link2symlink is refused. Exit code: the command's own, 128+N if a signal N ended it; "
+	"Exit code: the command's own, 128+N if a signal N ended it; "
 	"127\n"
 	"not found, 126 found but not executable, 125 for a wrong command line or a failing "
 	"engine.\n";

@@ -44,6 +44,7 @@ static const char running[] =
 	"  --netcoop                each port that the guest binds is any free one of the host; "
 	"its\n"
 	"                           own programs reach it by the number that they know\n"
+	"  --copy-links             where the host refuses a hard link, make a copy\n"
 	"  --qemu=PROGRAM           runs programs of other machines: a static qemu of user mode, "
 	"by\n"
 	"                           its path or from the host's PATH; options of it may follow\n";

@@ -24,7 +24,7 @@ static int complain(const char *message, const char *word)
 }
 
 /* All that there are, for a word that is none of them. */
-static const char *const known_options[] = {"--bind=", "--clear-env",
+static const char *const known_options[] = {"--bind=", "--clear-env", "--copy-links",
 	"--cwd=", "--env=", "--index=", "--kernel=", "--kill-on-exit",
 	"--lower=", "--mode=", "--netcoop",
 	"--owners=", "--port=", "--qemu=", "--root=", "--run-directory=", "--run-id=", "--scratch=",

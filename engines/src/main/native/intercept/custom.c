@@ -19,6 +19,7 @@ void custom_write(struct text *text, const struct custom *custom)
 		state_write_number(text, custom->ports[i].guest);
 		state_write_number(text, custom->ports[i].host);
 	}
+	state_write_number(text, custom->copies_links ? 1 : 0);
 }
 
 static size_t read_count(struct state_reader *reader, size_t most)
@@ -42,4 +43,5 @@ void custom_read(struct state_reader *reader, struct custom *custom)
 		custom->ports[i].guest = (unsigned short)state_read_number(reader, ',');
 		custom->ports[i].host = (unsigned short)state_read_number(reader, ',');
 	}
+	custom->copies_links = state_read_number(reader, ',') != 0;
 }

@@ -1,6 +1,7 @@
 #ifndef CORACLE_INTERCEPT_CUSTOM_H
 #define CORACLE_INTERCEPT_CUSTOM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/text.h"
@@ -23,6 +24,7 @@ struct custom {
 	size_t emulator_words;			     /* 0: there is none */
 	struct custom_port ports[CUSTOM_PORTS_MOST];
 	size_t port_count;
+	bool copies_links; /* where the host refuses a hard link */
 };
 
 /* As a piece of the state that travels over execve(2) (state.h). */

@@ -24,6 +24,7 @@ enum slot_action files_readlink(struct slot *slot);
 enum slot_action files_readlinkat(struct slot *slot);
 enum slot_action files_getcwd(struct slot *slot);
 enum slot_action here_chdir(struct slot *slot);
+enum slot_action links_link(struct slot *slot);
 enum slot_action here_fchdir(struct slot *slot);
 
 /* guest/attributes.c */

@@ -10,6 +10,7 @@
 #define REFUSE(name, ...) NAME(name)
 #define CALL(name, ...) NAME(name)
 #define CALL_PATH(name, ...) NAME(name)
+#define CALL_TWO(name, ...) NAME(name)
 #define PATH(name, ...) NAME(name)
 #define PATH_OWNED(name, ...) NAME(name)
 #define PATH_THEN(name, ...) NAME(name)

@@ -15,6 +15,11 @@
 #define CALL_PATH(name, dir, path, flags, follow, effect, function)                                \
 	[__NR_##name] = {                                                                          \
 		RULE_CALL, 0, {{dir, path, flags, follow, effect}, NO_PATH}, function, 0, 0},
+#define CALL_TWO(name, dir1, path1, dir2, path2, flags, follow, effect1, effect2, function)        \
+	[__NR_##name] = {RULE_CALL, 0,                                                             \
+		{{dir1, path1, flags, follow, effect1},                                            \
+			{dir2, path2, flags, FOLLOW_NAME, effect2}},                               \
+		function, 0, 0},
 #define PATH(name, dir, path, flags, follow, effect)                                               \
 	[__NR_##name] = {RULE_PATHS, 0, {{dir, path, flags, follow, effect}, NO_PATH}, 0, 0, 0},
 #define PATH_OWNED(name, dir, path, flags, follow, effect, owned)                                  \
@@ -37,6 +42,7 @@ static const struct rule rules[RULES_MOST] = {
 #undef REFUSE
 #undef CALL
 #undef CALL_PATH
+#undef CALL_TWO
 #undef PATH
 #undef PATH_OWNED
 #undef PATH_THEN
@@ -47,6 +53,7 @@ static const struct rule rules[RULES_MOST] = {
 #define REFUSE(name, code)
 #define CALL(name, function)
 #define CALL_PATH(name, dir, path, flags, follow, effect, function)
+#define CALL_TWO(name, dir1, path1, dir2, path2, flags, follow, effect1, effect2, function)
 #define PATH(name, dir, path, flags, follow, effect)
 #define PATH_OWNED(name, dir, path, flags, follow, effect, owned)
 #define PATH_THEN(name, dir, path, flags, follow, effect, leave)

@@ -11,7 +11,7 @@
 static struct options options;
 
 static const char *const taken[] = {"--kernel=6.1.0-13-amd64", "--kernel=3.10", "--port=80:8080",
-	"--port=65535:1", "--netcoop", "--qemu=qemu-aarch64 -cpu max"};
+	"--port=65535:1", "--netcoop", "--copy-links", "--qemu=qemu-aarch64 -cpu max"};
 
 static const char *const refused[] = {"--kernel=", "--kernel=6.1 x", "--kernel=new",
 	"--kernel=\\Linux\\host\\5.0", "--port=80", "--port=80:", "--port=:80", "--port=0:80",
@@ -29,6 +29,7 @@ static void words(void)
 	check_number("guest", 80, options.custom.ports[0].guest);
 	check_number("host", 8080, options.custom.ports[0].host);
 	check_number("netcoop", true, options.netcoop);
+	check_number("links", true, options.custom.copies_links);
 	check_text("emulator", "qemu-aarch64 -cpu max", options.emulator);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		check_number(refused[i], -1, customise_word(&options, refused[i]));
