@@ -70,8 +70,13 @@ public final class ImagePull {
      */
     public ManifestDocument pull(Reference reference, Platform platform, TransferProgress progress) {
         ManifestDocument document = resolve(reference, platform);
-        download(reference.repository(), blobs(parse(document, reference), reference), progress);
+        download(reference, document, progress);
         return document;
+    }
+
+    /** Brings all blobs of an image whose manifest is known, as above. */
+    public void download(Reference reference, ManifestDocument document, TransferProgress progress) {
+        download(reference.repository(), blobs(parse(document, reference), reference), progress);
     }
 
     /** What a document means; what is wrong with it is the registry's fault. */

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,16 +22,19 @@ final class BlobSweep {
     private final RepositoryPlaces places;
     private final RepositoryLock locks;
     private final ImageStore images;
+    private final Instant old;
 
-    BlobSweep(RepositoryPlaces places, RepositoryLock locks, ImageStore images) {
+    /** @param old what a pull noted before that and never came to use is given up */
+    BlobSweep(RepositoryPlaces places, RepositoryLock locks, ImageStore images, Instant old) {
         this.places = places;
         this.locks = locks;
         this.images = images;
+        this.old = old;
     }
 
     void sweep() {
         try {
-            if (removed().isEmpty()) {
+            if (removed().isEmpty() && pulling(true).isEmpty()) {
                 return;
             }
             Optional<AdvisoryLock> alone = locks.alone();
@@ -46,8 +51,13 @@ final class BlobSweep {
                 AdvisoryLock change = locks.change()) {
             assert change != null;
             Set<String> needed = images.needed();
-            for (Path directory : removed()) {
-                for (String blob : new TagDirectory(directory, places.layers()).links()) {
+            for (Path pulling : pulling(false)) {
+                needed.addAll(links(pulling));
+            }
+            List<Path> over = new ArrayList<>(removed());
+            over.addAll(pulling(true));
+            for (Path directory : over) {
+                for (String blob : links(directory)) {
                     if (!needed.contains(blob)) {
                         Files.deleteIfExists(places.layers().resolve(blob));
                         Files.deleteIfExists(places.layers().resolve(BlobFolder.PARTIAL + blob));
@@ -74,11 +84,35 @@ final class BlobSweep {
         }
     }
 
+    private List<String> links(Path directory) throws IOException {
+        return new TagDirectory(directory, places.layers()).links();
+    }
+
+    /** What pulls noted, long ago or lately. */
+    private List<Path> pulling(boolean longAgo) throws IOException {
+        List<Path> found = new ArrayList<>();
+        for (Path note : entries(places.repos(), ImageStore.PULLING + "*")) {
+            if (isOf(note, longAgo)) {
+                found.add(note);
+            }
+        }
+        return found;
+    }
+
+    private boolean isOf(Path note, boolean longAgo) throws IOException {
+        try {
+            return Files.getLastModifiedTime(note).toInstant().isBefore(old) == longAgo;
+        } catch (NoSuchFileException e) {
+            // The pull has come to its end this very moment.
+            return false;
+        }
+    }
+
     private List<Path> removed() throws IOException {
         return entries(places.repos(), ImageStore.REMOVED + "*");
     }
 
-    private static void remove(Path directory) throws IOException {
+    static void remove(Path directory) throws IOException {
         for (Path entry : entries(directory, "*")) {
             Files.delete(entry);
         }

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -33,13 +35,26 @@ public final class ImageStore {
     /** Directories of images that are being removed. */
     static final String REMOVED = ".removed-";
 
+    /** Directories in which pulls note which blobs they bring. */
+    static final String PULLING = ".pulling-";
+
+    /** So long the blobs of a pull that was broken off wait for the next attempt. */
+    private static final Duration PULL_AGE = Duration.ofDays(7);
+
     private final RepositoryPlaces places;
     private final RepositoryLock locks;
+    private final InstantSource clock;
 
     /** Uses a repository that exists. */
     public ImageStore(RepositoryPlaces places) {
+        this(places, InstantSource.system());
+    }
+
+    /** With another clock, for tests. */
+    public ImageStore(RepositoryPlaces places, InstantSource clock) {
         this.places = places;
         this.locks = new RepositoryLock(places);
+        this.clock = clock;
     }
 
     /** Where blobs are brought before they are published; only within {@link #use}. */
@@ -221,6 +236,23 @@ public final class ImageStore {
         }
     }
 
+    /**
+     * Notes the blobs that a pull is going to bring. They stay when it is broken off, for the next attempt, but not for ever: after a week
+     * those go that no image has.
+     */
+    public Attempt pulling(ManifestDocument manifest) {
+        try {
+            Path note = Files.createDirectory(places.repos().resolve(PULLING + UUID.randomUUID()));
+            Attempt attempt = new Attempt(note, places.layers());
+            for (Digest blob : blobs(manifest.parse())) {
+                attempt.note(blob);
+            }
+            return attempt;
+        } catch (IOException e) {
+            throw RepositoryLock.failure(places.repos(), e);
+        }
+    }
+
     private Path removed() {
         return places.repos().resolve(REMOVED + UUID.randomUUID());
     }
@@ -317,7 +349,7 @@ public final class ImageStore {
     /** Removes blobs of removed images that no other image has, unless somebody uses blobs: then it is done after that. */
     private void sweep() {
         if (Files.isWritable(places.layers()) && Files.isWritable(places.repos())) {
-            new BlobSweep(places, locks, this).sweep();
+            new BlobSweep(places, locks, this, clock.instant().minus(PULL_AGE)).sweep();
         }
     }
 

@@ -9,6 +9,7 @@ import dev.coracle.layers.reference.Reference;
 import dev.coracle.layers.registry.ImagePull;
 import dev.coracle.layers.registry.RegistryClient;
 import dev.coracle.layers.registry.TransferProgress;
+import dev.coracle.layers.store.Attempt;
 import dev.coracle.layers.store.ImageStore;
 import dev.coracle.layers.store.StoredImage;
 
@@ -39,9 +40,15 @@ public final class RemoteImages {
                         "no registry can have an image of that name",
                         "names are lower-case letters and digits, with . _ or - inside and / between their parts"));
         return images.use(() -> {
-            ManifestDocument manifest =
-                    new ImagePull(client, images.blobs(), AT_ONCE).pull(reference, platform, progress);
-            return images.publish(name, manifest);
+            ImagePull pull = new ImagePull(client, images.blobs(), AT_ONCE);
+            ManifestDocument manifest = pull.resolve(reference, platform);
+            // What is wrong with it is to be told as the registry's fault.
+            ImagePull.parse(manifest, reference);
+            Attempt attempt = images.pulling(manifest);
+            pull.download(reference, manifest, progress);
+            StoredImage image = images.publish(name, manifest);
+            attempt.done();
+            return image;
         });
     }
 }

@@ -11,6 +11,8 @@ import dev.coracle.layers.reference.LocalName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +114,26 @@ class ImageStoreTest {
         Files.writeString(places.layers().resolve("0123.layer"), "another repository's");
         images.remove(SmallImage.of("a").publish(images, "app"));
         assertThat(blobs()).containsExactly("0123.layer");
+    }
+
+    @Test
+    void blobsOfABrokenPullWaitForAWeek() throws Exception {
+        SmallImage kept = SmallImage.of("a", "b");
+        SmallImage broken = SmallImage.of("b", "c");
+        kept.publish(images, "kept");
+        images.use(() -> images.pulling(broken.manifest()));
+        Digest c = Digest.sha256(broken.layers().getLast());
+        Files.write(places.layers().resolve(c.toString()), broken.layers().getLast());
+        Files.writeString(places.layers().resolve(".partial-" + Digest.sha256(broken.config())), "half of it");
+        ImageStore soon = new ImageStore(places, () -> Instant.now().plus(Duration.ofDays(6)));
+        soon.use(() -> "");
+        assertThat(blobs()).hasSize(5);
+        soon.remove(soon.required(LocalName.parse("kept")));
+        assertThat(blobs()).as("b, c and half a configuration").hasSize(3);
+        ImageStore later = new ImageStore(places, () -> Instant.now().plus(Duration.ofDays(8)));
+        later.use(() -> "");
+        assertThat(blobs()).isEmpty();
+        assertThat(places.repos()).isDirectoryNotContaining("glob:**/.pulling-*");
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -107,20 +109,18 @@ class KilledWorkersTest {
         }
     }
 
-    /** All can be removed, and then there is nothing but locks, and what a download may go on with. */
+    /** All can be removed, and then there is nothing but locks, and for a week what a download may go on with. */
     private void assertNothingIsLeftOver() throws Exception {
         new ImageLoad(images, Platform.parse("linux/amd64", ""))
                 .load(temp.resolve("img"), new Naming(Optional.of("last"), "x"));
         containers.list().forEach(containers::remove);
         images.list().forEach(images::remove);
-        assertThat(entries(places.repos())).isEmpty();
+        assertThat(entries(places.repos())).allMatch(name -> name.startsWith(".pulling-"));
         assertThat(entries(places.containers())).isEmpty();
-        assertThat(entries(places.layers())).allMatch(name -> name.startsWith(".partial-") || isOfThePull(name));
-    }
-
-    /** Blobs of a pull that never came to its end wait for the next one. */
-    private boolean isOfThePull(String name) {
-        return Files.exists(temp.resolve("img/blobs").resolve(name.replace(':', '/')));
+        ImageStore later = new ImageStore(places, () -> Instant.now().plus(Duration.ofDays(8)));
+        assertThat(later.use(later::list)).isEmpty();
+        assertThat(entries(places.repos())).isEmpty();
+        assertThat(entries(places.layers())).isEmpty();
     }
 
     private static List<String> entries(Path directory) throws IOException {
