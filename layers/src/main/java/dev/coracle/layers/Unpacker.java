@@ -17,6 +17,7 @@ import java.util.Optional;
 public final class Unpacker implements AutoCloseable {
     private final TreeWriter tree;
     private final Path top;
+    private boolean begun;
 
     private Unpacker(TreeWriter tree, Path top) {
         this.tree = tree;
@@ -48,7 +49,7 @@ public final class Unpacker implements AutoCloseable {
      * @throws LayerException when the layer is damaged, tries to leave the tree, or cannot be written
      */
     public void layer(InputStream tar, String shown) {
-        Whiteouts whiteouts = new Whiteouts(tree);
+        Whiteouts whiteouts = new Whiteouts(tree, begun);
         entries(tar, shown, Optional.of(whiteouts));
     }
 
@@ -77,6 +78,7 @@ public final class Unpacker implements AutoCloseable {
 
     @SuppressWarnings("OptionalUsedAsFieldOrParameterType")
     private void entries(InputStream tar, String shown, Optional<Whiteouts> whiteouts) {
+        begun = true;
         Optional<EntryName> at = Optional.empty();
         // The stream itself belongs to the caller, who still checks its digest.
         try (ReadAhead ahead = new ReadAhead(tar)) {

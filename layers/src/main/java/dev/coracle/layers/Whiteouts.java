@@ -3,6 +3,7 @@ package dev.coracle.layers;
 import dev.coracle.layers.LayerException.Kind;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,10 +16,13 @@ final class Whiteouts {
     private static final String OPAQUE = ".wh..wh..opq";
 
     private final TreeWriter tree;
+    private final boolean lower;
     private final Set<String> written = new HashSet<>();
 
-    Whiteouts(TreeWriter tree) {
+    /** @param lower are there layers below? In the lowest nothing can be hidden, and of the largest layer nothing need be remembered */
+    Whiteouts(TreeWriter tree, boolean lower) {
         this.tree = tree;
+        this.lower = lower;
     }
 
     /** Applies the entry when it is a mark and returns whether it was one. */
@@ -48,13 +52,16 @@ final class Whiteouts {
 
     /** Remembers that this layer brings the name, and so the directories on the way to it. */
     void wrote(EntryName name) {
-        EntryName each = name;
+        EntryName each = lower ? name : EntryName.TOP;
         while (!each.isTop() && written.add(each.path())) {
             each = each.parent();
         }
     }
 
     private void hideLower(EntryName name) throws IOException {
+        if (!lower) {
+            return;
+        }
         if (written.contains(name.path())) {
             clearLower(name);
         } else {
@@ -63,7 +70,7 @@ final class Whiteouts {
     }
 
     private void clearLower(EntryName directory) throws IOException {
-        for (String each : tree.namesIn(directory)) {
+        for (String each : lower ? tree.namesIn(directory) : List.<String>of()) {
             hideLower(directory.child(each));
         }
     }

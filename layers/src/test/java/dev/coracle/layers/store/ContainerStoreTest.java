@@ -7,6 +7,8 @@ import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
 import dev.coracle.layers.Progress;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,16 +153,17 @@ class ContainerStoreTest {
             Files.writeString(directory.resolve("imagerepo.name"), "app:v" + i);
             Files.createSymbolicLink(places.containers().resolve("n" + i), directory.getFileName());
         }
-        // The best of three: others may be busy on this machine.
+        // Time of this thread alone, and the best of three: others may be busy on this machine.
         Duration best =
                 Stream.generate(this::listing).limit(3).min(Duration::compareTo).orElseThrow();
         assertThat(best).isLessThan(Duration.ofMillis(900));
     }
 
     private Duration listing() {
-        long begun = System.nanoTime();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long begun = threads.getCurrentThreadCpuTime();
         List<Container> all = containers.list();
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        Duration took = Duration.ofNanos(threads.getCurrentThreadCpuTime() - begun);
         assertThat(all)
                 .hasSize(1000)
                 .allSatisfy(each -> assertThat(each.names()).hasSize(1));
