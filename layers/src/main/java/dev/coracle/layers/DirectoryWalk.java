@@ -10,19 +10,29 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Reaches directories of a tree component by component without following links. Directories on the way to the last one
- * stay open, because neighbours in an archive are neighbours in the tree.
+ * Reaches directories of a tree without following links: in one call where the kernel has one that promises it, else component by
+ * component. Directories on the way to the last one stay open, because neighbours in an archive are neighbours in the tree.
  */
 final class DirectoryWalk implements AutoCloseable {
     private final OpenDirectory top;
     private final List<String> names = new ArrayList<>();
-    private final List<OpenDirectory> open = new ArrayList<>();
+    private final List<Reached> open = new ArrayList<>();
     private final Consumer<EntryName> created;
+    private final boolean leaping;
+
+    /** A directory that is open, and how many components lead to it. */
+    private record Reached(int depth, OpenDirectory directory) {}
 
     /** @param created hears of each directory that had to be made because no entry described it */
     DirectoryWalk(Path top, Consumer<EntryName> created) throws IOException {
+        this(top, created, true);
+    }
+
+    /** @param leaping shall the kernel be asked for several components at once? */
+    DirectoryWalk(Path top, Consumer<EntryName> created, boolean leaping) throws IOException {
         this.top = OpenDirectory.open(top);
         this.created = created;
+        this.leaping = leaping;
     }
 
     /** The directory of that name, made when it is missing; valid until the next call. */
@@ -35,12 +45,24 @@ final class DirectoryWalk implements AutoCloseable {
             shared++;
         }
         closeFrom(shared);
-        for (int depth = shared; depth < wanted.size(); depth++) {
+        leap(wanted);
+        for (int depth = names.size(); depth < wanted.size(); depth++) {
             OpenDirectory child = enter(current(), directory, depth);
-            open.add(child);
             names.add(wanted.get(depth));
+            open.add(new Reached(names.size(), child));
         }
         return current();
+    }
+
+    /** Goes all of the way at once, or nowhere: whatever is in the way, the steps tell best. */
+    private void leap(List<String> wanted) {
+        List<String> rest = wanted.subList(names.size(), wanted.size());
+        if (leaping && rest.size() > 1) {
+            current().openBelow(rest).ifPresent(directory -> {
+                names.addAll(rest);
+                open.add(new Reached(names.size(), directory));
+            });
+        }
     }
 
     private OpenDirectory enter(OpenDirectory parent, EntryName directory, int depth) throws IOException {
@@ -75,14 +97,15 @@ final class DirectoryWalk implements AutoCloseable {
     }
 
     private OpenDirectory current() {
-        return open.isEmpty() ? top : open.getLast();
+        return open.isEmpty() ? top : open.getLast().directory();
     }
 
     private void closeFrom(int depth) throws IOException {
-        while (open.size() > depth) {
-            names.removeLast();
-            open.removeLast().close();
+        while (!open.isEmpty() && open.getLast().depth() > depth) {
+            open.removeLast().directory().close();
         }
+        int kept = open.isEmpty() ? 0 : open.getLast().depth();
+        names.subList(kept, names.size()).clear();
     }
 
     @Override

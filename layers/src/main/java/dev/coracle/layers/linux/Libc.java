@@ -29,6 +29,9 @@ final class Libc {
 
     static native int openat(int directory, byte[] name, int flags, int mode);
 
+    /** {@code openat2}, which libraries have no name for. */
+    static native long syscall(long number, int directory, byte[] name, long[] how, long size);
+
     static native int close(int fd);
 
     static native int flock(int fd, int operation);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An open directory. All names are one component relative to it, and no call follows a link in the last component, so
@@ -19,6 +20,13 @@ public final class OpenDirectory implements AutoCloseable {
     private static final int HERE = -100;
     private static final int NAME_OFFSET = 19;
     private static final int LINK_MAX = 4096;
+    /** The same number for every processor. */
+    private static final int OPENAT2 = 437;
+
+    private static final long HOW_BYTES = 24;
+    private static final long NO_MAGIC_LINKS = 2;
+    private static final long NO_SYMLINKS = 4;
+    private static final long BENEATH = 8;
 
     private final Descriptor descriptor;
     private final String shown;
@@ -40,6 +48,19 @@ public final class OpenDirectory implements AutoCloseable {
     public OpenDirectory openChild(String name) throws IOException {
         int flags = Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_NOFOLLOW;
         return new OpenDirectory(open(name, flags, 0), show(name));
+    }
+
+    /**
+     * Opens a directory several levels below, in one call of the kernel, which itself sees to it that no link is on the way and that nothing
+     * leads out; empty where the kernel cannot do that (before 5.6, or where a filter forbids it), or there is no such directory.
+     */
+    public Optional<OpenDirectory> openBelow(List<String> names) {
+        String path = String.join("/", names);
+        long[] how = {Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0, BENEATH | NO_SYMLINKS | NO_MAGIC_LINKS};
+        int opened = (int) Libc.syscall(OPENAT2, fd(), Libc.name(path), how, HOW_BYTES);
+        return opened < 0
+                ? Optional.empty()
+                : Optional.of(new OpenDirectory(new Descriptor(opened, () -> show(path)), show(path)));
     }
 
     /** A second opening of the same directory, to be closed by itself. */
