@@ -80,17 +80,18 @@ static void look_at_program(struct findings *findings, int file)
 	const Elf64_Ehdr *header = &findings->head.header;
 
 	if (error == -ELF_32_BIT) {
-		tell(findings, "32-bit", "a 32-bit program: F runs 64-bit ones only", "");
+		tell(findings, "32-bit", "a 32-bit program: P runs it, F runs 64-bit ones only",
+			"");
 	} else if (error < 0 && header->e_ident[EI_CLASS] == ELFCLASS64 &&
 		   header->e_type != ET_REL && header->e_type != ET_CORE) {
 		tell(findings, "machine", "a program of another machine, or broken", "");
 	} else if (error < 0 && header->e_ident[EI_CLASS] == ELFCLASS32) {
 		tell(findings, "machine", "a 32-bit program of another machine", "");
-	} else if (error == 0 && findings->head.interpreter[0] != '\0' &&
-		   !is_there(findings, findings->head.interpreter)) {
+	}
+	if ((error == 0 || error == -ELF_32_BIT) && findings->head.interpreter[0] != '\0' &&
+		!is_there(findings, findings->head.interpreter))
 		tell(findings, "interpreter", "the tree has no interpreter ",
 			findings->head.interpreter);
-	}
 }
 
 void findings_unread(struct findings *findings, const char *why)

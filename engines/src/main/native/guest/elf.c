@@ -6,11 +6,17 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "guest/elf_widen.h"
 #include "machine.h"
 
 bool elf_is_native(const Elf64_Ehdr *header)
 {
 	return memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 && header->e_machine == MACHINE_ELF;
+}
+
+bool elf_is_compat(const Elf64_Ehdr *header)
+{
+	return memcmp(header->e_ident, ELFMAG, SELFMAG) == 0 && header->e_machine == MACHINE_ELF_32;
 }
 
 static long check_header(const Elf64_Ehdr *header)
@@ -74,6 +80,22 @@ long elf_read_first(int descriptor, struct elf_head *head)
 	return sys_pread(descriptor, &head->header, ELF_FIRST_BYTES, 0);
 }
 
+static long find_interpreter(int descriptor, struct elf_head *head, size_t known)
+{
+	for (size_t i = 0; i < head->header.e_phnum; i++) {
+		if (head->segments[i].p_type == PT_INTERP)
+			return read_interpreter(descriptor, &head->segments[i], head, known);
+	}
+	return 0;
+}
+
+static long give_up(struct elf_head *head)
+{
+	head->header.e_phnum = 0;
+	head->interpreter = "";
+	return -ELF_32_BIT;
+}
+
 long elf_check(int descriptor, struct elf_head *head, long length)
 {
 	size_t known = (size_t)length;
@@ -83,13 +105,13 @@ long elf_check(int descriptor, struct elf_head *head, long length)
 	if (length < (long)sizeof(head->header))
 		return -ENOEXEC;
 	error = check_header(&head->header);
+	if (error == -ELF_32_BIT)
+		return elf_widen(descriptor, head) < 0 || find_interpreter(descriptor, head, 0) < 0
+			       ? give_up(head)
+			       : -ELF_32_BIT;
 	if (error == 0)
 		error = read_segments(descriptor, head, &known);
-	for (size_t i = 0; error == 0 && i < head->header.e_phnum; i++) {
-		if (head->segments[i].p_type == PT_INTERP)
-			return read_interpreter(descriptor, &head->segments[i], head, known);
-	}
-	return error;
+	return error < 0 ? error : find_interpreter(descriptor, head, known);
 }
 
 long elf_read_head(int descriptor, struct elf_head *head)

@@ -23,6 +23,9 @@ struct elf_head {
  * before it is too late. */
 bool elf_is_native(const Elf64_Ehdr *header);
 
+/* The same for its 32-bit sibling. */
+bool elf_is_compat(const Elf64_Ehdr *header);
+
 /* Of another machine than this one, as an emulator may run it? Of `length` bytes that were read. */
 bool elf_is_foreign(const Elf64_Ehdr *header, long length);
 
@@ -34,8 +37,9 @@ long elf_read_first(int descriptor, struct elf_head *head);
 
 /*
  * Checks that, and reads the rest. 0, or -ENOEXEC: not ELF, not for this machine, or broken;
- * -ELF_32_BIT for a program of the 32-bit sibling of this machine, which an in-process engine
- * cannot run.
+ * -ELF_32_BIT for a program of the 32-bit sibling of this machine, which few modes can run
+ * (compat.h). Its head is then there too, in the form of 64 bits; without any segments when it is
+ * broken.
  */
 enum { ELF_32_BIT = 4095 };
 long elf_check(int descriptor, struct elf_head *head, long length);

@@ -11,7 +11,6 @@
 #include "guest/program_file.h"
 #include "guest/script.h"
 #include "intercept/engine.h"
-#include "intercept/guarded.h"
 #include "intercept/paths.h"
 #include "intercept/signals.h"
 #include "intercept/state.h"
@@ -144,7 +143,7 @@ static long enter_script(struct request *request, size_t depth, size_t length)
 }
 
 /* One that this very program has needs no second look. */
-static long check_interpreter(const struct walk *walk)
+static long check_interpreter(const struct walk *walk, bool compat)
 {
 	const char *host = walk->host.at;
 	Elf64_Ehdr header;
@@ -160,7 +159,7 @@ static long check_interpreter(const struct walk *walk)
 	sys_close((int)descriptor);
 	if (length != (long)sizeof(header))
 		return length < 0 ? length : -EIO;
-	return elf_is_native(&header) ? 0 : -ELIBBAD;
+	return (compat ? elf_is_compat(&header) : elf_is_native(&header)) ? 0 : -ELIBBAD;
 }
 
 /* The interpreter of an ELF program must be there too, or the kernel says ENOENT. */
@@ -169,13 +168,16 @@ static long check_program(struct request *request, int descriptor, long length)
 	struct slot *slot = request->slot;
 	struct elf_head *head = (struct elf_head *)(void *)slot->bytes;
 	long error = elf_check(descriptor, head, length);
+	bool compat = error == -ELF_32_BIT;
 
-	/* The new process explains a 32-bit program on its standard error; here there is no way to.
-	 */
 	request->emulated = engine.custom.emulator_words > 0 && error < 0 &&
 			    elf_is_foreign(&head->header, length);
-	if (error == -ELF_32_BIT || request->emulated)
+	/* Where it cannot run the new process explains it on its standard error; here there is no
+	 * way to. */
+	if (request->emulated || (compat && (engine.trapping & TRAPPING_TRACED) == 0))
 		return 0;
+	if (compat)
+		error = head->header.e_phnum > 0 ? 0 : -ENOEXEC;
 	if (error < 0 || head->interpreter[0] == '\0')
 		return error;
 	memcpy(slot->path, head->interpreter, strlen(head->interpreter) + 1);
@@ -183,7 +185,7 @@ static long check_program(struct request *request, int descriptor, long length)
 	if (error < 0)
 		return error;
 	request->interpreted = true;
-	return check_interpreter(&slot->walk);
+	return check_interpreter(&slot->walk, compat);
 }
 
 _Static_assert(sizeof(struct elf_head) <= sizeof(((struct slot *)0)->bytes), "fits");
@@ -289,8 +291,7 @@ static long hand_over(struct request *request)
 	state_write(&state, &engine, &program);
 	if (state.overflow)
 		return -E2BIG;
-	if (guarded_copy(room, (const void *)request->environment,
-		    (size_t)variables * sizeof(char *)) < 0)
+	if (arguments_copy(room, request->environment, (size_t)variables) < 0)
 		return -EFAULT;
 	room[variables] = state_bytes;
 	room[variables + 1] = NULL;

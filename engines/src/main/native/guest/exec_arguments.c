@@ -2,9 +2,10 @@
 #include <linux/fcntl.h>
 
 #include "base/mem.h"
+#include "compat.h"
+#include "guest/arguments.h"
 #include "guest/exec_request.h"
 #include "intercept/engine.h"
-#include "intercept/guarded.h"
 
 static void put_in_front(struct request *request, const char *word)
 {
@@ -47,8 +48,7 @@ static long put_emulator_in_front(struct request *request, size_t count)
 	/* A script's interpreter is called as its line says. */
 	if (request->prefixes > 0)
 		called = request->prefix[--request->prefixes];
-	else if (count > 0 &&
-		 guarded_copy(&called, (const void *)request->arguments, sizeof(called)) < 0)
+	else if (count > 0 && arguments_copy((char **)(void *)&called, request->arguments, 1) < 0)
 		return -EFAULT;
 	put_in_front(request, path);
 	put_in_front(request, called);
@@ -66,14 +66,16 @@ long exec_build_arguments(struct request *request, char **room, size_t count, ch
 
 	if (error < 0)
 		return error;
-	if (request->prefixes == 0) {
+	if (request->prefixes == 0 && !compat_on) {
 		*result = (char **)request->arguments;
 		return 0;
 	}
+	if (request->prefixes == 0)
+		given = count;
 	for (size_t i = request->prefixes; i > 0; i--)
 		memcpy(&room[at++], &request->prefix[i - 1], sizeof(char *));
-	if (guarded_copy(&room[at], (const void *)(request->arguments + sizeof(char *)),
-		    given * sizeof(char *)) < 0)
+	if (arguments_copy(&room[at], arguments_behind(request->arguments, count - given), given) <
+		0)
 		return -EFAULT;
 	room[at + given] = NULL;
 	*result = room;

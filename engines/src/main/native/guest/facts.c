@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "compat.h"
 #include "guest/auxiliary.h"
 #include "guest/identity.h"
 #include "guest/lines.h"
@@ -67,13 +68,14 @@ static bool add_identity(struct text *out, const char *line, const struct owner 
 /* Which of the engine's signals the process itself catches and ignores, as bits of a mask. */
 struct wishes {
 	bool known;
+	bool kernels; /* the kernel knows them itself */
 	unsigned long caught;
 	unsigned long ignored;
 };
 
 static struct wishes wishes_of(unsigned long process)
 {
-	struct wishes wishes = {.known = true};
+	struct wishes wishes = {.known = true, .kernels = compat_runs_in(process)};
 
 	for (int signal = 1; signal < MASKS_SIGNALS; signal++) {
 		struct sys_sigaction action;
@@ -120,7 +122,11 @@ static bool add_signals(
 	if (!wishes->known || !text_starts(line, "Sig") || strlen(line) < 8)
 		return false;
 	mask = read_mask(line + 8);
-	if (text_starts(line, "SigCgt:"))
+	if (wishes->kernels && !(text_starts(line, "SigBlk:") && running))
+		return false;
+	if (wishes->kernels)
+		mask = compat_blocked(served->slot);
+	else if (text_starts(line, "SigCgt:"))
 		mask = (mask & ~masks_own) | wishes->caught;
 	else if (text_starts(line, "SigIgn:"))
 		mask |= wishes->ignored;

@@ -14,7 +14,10 @@ enum {
 	NUMBER_AT = offsetof(struct seccomp_data, nr),
 	ARCHITECTURE_AT = offsetof(struct seccomp_data, arch),
 	PLACE_AT = offsetof(struct seccomp_data, instruction_pointer), /* its low half */
-	PLACE_HIGH_AT = PLACE_AT + 4
+	PLACE_HIGH_AT = PLACE_AT + 4,
+	/* The low halves. */
+	FIRST_ARGUMENT_AT = offsetof(struct seccomp_data, args),
+	SECOND_ARGUMENT_AT = FIRST_ARGUMENT_AT + 8
 };
 
 /* Returns where the instruction lies, for jumps that are set later. */
@@ -63,15 +66,17 @@ static void put_equal(struct filter *filter, unsigned value, size_t otherwise)
 
 /* Numbers in runs, each of which passes as a whole or does not; `first` of each. */
 struct runs {
+	const unsigned char *passing;
 	unsigned short first[RULES_MOST];
 	size_t count;
 };
 
-static void find_runs(struct runs *runs)
+static void find_runs(struct runs *runs, const unsigned char *passing, unsigned most)
 {
+	runs->passing = passing;
 	runs->count = 0;
-	for (unsigned number = 0; number < RULES_MOST; number++) {
-		if (number == 0 || rules_pass[number] != rules_pass[number - 1])
+	for (unsigned number = 0; number < most; number++) {
+		if (number == 0 || passing[number] != passing[number - 1])
 			runs->first[runs->count++] = (unsigned short)number;
 	}
 }
@@ -83,7 +88,7 @@ static void put_search(struct filter *filter, const struct runs *runs, size_t lo
 	size_t at;
 
 	if (high - low == 1) {
-		if (rules_pass[runs->first[low]] != 0)
+		if (runs->passing[runs->first[low]] != 0)
 			put_return(filter, SECCOMP_RET_ALLOW);
 		else
 			put(filter, BPF_JMP | BPF_JA, 0);
@@ -122,7 +127,7 @@ void filter_put_trap(struct filter *filter, const struct filter_range *own, unsi
 	size_t refuse = filter->length + 5;
 	size_t search;
 
-	find_runs(&runs);
+	find_runs(&runs, rules_pass, RULES_MOST);
 	put_load(filter, ARCHITECTURE_AT);
 	put_equal(filter, MACHINE_AUDIT, refuse);
 	put_load(filter, NUMBER_AT);
@@ -135,6 +140,66 @@ void filter_put_trap(struct filter *filter, const struct filter_range *own, unsi
 	put_search(filter, &runs, 0, runs.count);
 	end_search(filter, search);
 	put_place_test(filter, own, answer);
+}
+
+/* A jump to a place that is not known yet. */
+static size_t put_skip(struct filter *filter)
+{
+	return put(filter, BPF_JMP | BPF_JA, 0);
+}
+
+static void end_skip(struct filter *filter, size_t at)
+{
+	filter->code[at].k = (unsigned)(filter->length - at - 1);
+}
+
+/* Memory that begins at the first argument and is as long as the second: passes, or goes on. */
+static void put_range_test(struct filter *filter, const struct filter_range *memory)
+{
+	size_t allow = filter->length + 9;
+
+	put_load(filter, FIRST_ARGUMENT_AT);
+	put_from(filter, (unsigned)memory->end, allow);
+	put_from(filter, (unsigned)memory->begin, allow + 1);
+	/* From there to the engine's first byte. */
+	put(filter, BPF_MISC | BPF_TAX, 0);
+	put(filter, BPF_LD | BPF_IMM, (unsigned)memory->begin);
+	put(filter, BPF_ALU | BPF_SUB | BPF_X, 0);
+	put(filter, BPF_MISC | BPF_TAX, 0);
+	put_load(filter, SECOND_ARGUMENT_AT);
+	filter->code[put(filter, BPF_JMP | BPF_JGT | BPF_X, 0)].jt = 1;
+	put_return(filter, SECCOMP_RET_ALLOW);
+}
+
+void filter_put_compat(struct filter *filter, const struct filter_compat *calls,
+	const struct filter_range *own, const struct filter_range *memory, unsigned answer)
+{
+	static struct runs runs;
+	size_t others;
+	size_t search;
+	size_t trap;
+	size_t first;
+
+	find_runs(&runs, calls->passing, calls->count);
+	put_load(filter, ARCHITECTURE_AT);
+	filter->code[put(filter, BPF_JMP | BPF_JEQ | BPF_K, calls->architecture)].jt = 1;
+	others = put_skip(filter);
+	put_load(filter, NUMBER_AT);
+	first = filter->length;
+	for (size_t i = 0; i < calls->ranged_count; i++)
+		put(filter, BPF_JMP | BPF_JEQ | BPF_K, calls->ranged[i]);
+	search = put_skip(filter);
+	for (size_t i = first; i < search; i++)
+		filter->code[i].jt = distance(filter, i, filter->length);
+	put_range_test(filter, memory);
+	trap = put_skip(filter);
+	end_skip(filter, search);
+	search = filter->length;
+	put_search(filter, &runs, 0, runs.count);
+	end_search(filter, search);
+	end_skip(filter, trap);
+	put_place_test(filter, own, answer);
+	end_skip(filter, others);
 }
 
 void filter_put_question(struct filter *filter, unsigned number)

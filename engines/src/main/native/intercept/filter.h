@@ -15,9 +15,10 @@
  * a few instructions which let the engine's own calls through.
  */
 
-enum { FILTER_TRAP_MOST = 1024, FILTER_FRONT = 16 };
+enum { FILTER_TRAP_MOST = 2048, FILTER_FRONT = 16 };
 
-/* What SIGSYS carries as si_errno when it is meant for the tracer of mode P1. */
+/* What SIGSYS carries as si_errno when it is meant for the tracer of mode P1, and the event of a
+ * 32-bit call for its message: that has no handler which could be its own. */
 enum { FILTER_TRACED = 0x436f };
 
 struct filter {
@@ -35,6 +36,22 @@ struct filter_range {
 
 /* Of modes F2 and P1: `answer` to calls that the engine wants, `own` is the engine's code. */
 void filter_put_trap(struct filter *filter, const struct filter_range *own, unsigned answer);
+
+/* The calls of 32-bit programs, where they run. */
+struct filter_compat {
+	unsigned architecture;	      /* AUDIT_ARCH_... */
+	const unsigned char *passing; /* per number */
+	unsigned count;
+	const unsigned short *ranged; /* numbers of calls about memory */
+	size_t ranged_count;
+};
+
+/*
+ * What stands before that where such programs run: the same for their calls. Those that are about
+ * memory pass unless they mean some of the engine's, `memory`; both its ends are a page's.
+ */
+void filter_put_compat(struct filter *filter, const struct filter_compat *calls,
+	const struct filter_range *own, const struct filter_range *memory, unsigned answer);
 
 /* What stands before that in mode P1: the call of this number stops for the tracer. */
 void filter_put_question(struct filter *filter, unsigned number);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "compat.h"
 #include "intercept/index.h"
 #include "intercept/guarded.h"
 #include "intercept/own.h"
@@ -87,9 +88,10 @@ static bool map_span(struct source *source, const struct elf_head *head, const s
 	const Elf64_Phdr *first = span->first;
 	long got;
 
-	if (head->header.e_type == ET_EXEC || span->alignment > MACHINE_PAGE || span->has_holes ||
-		(first->p_flags & PF_X) != 0 || page_down(first->p_vaddr) != span->low ||
-		first->p_filesz != first->p_memsz || first->p_filesz == 0)
+	if (elf_is_compat(&head->header) || head->header.e_type == ET_EXEC ||
+		span->alignment > MACHINE_PAGE || span->has_holes || (first->p_flags & PF_X) != 0 ||
+		page_down(first->p_vaddr) != span->low || first->p_filesz != first->p_memsz ||
+		first->p_filesz == 0)
 		return false;
 	got = sys_mmap(0, span->high - span->low, protection_of(first), MAP_PRIVATE,
 		source->descriptor, (long)page_down(first->p_offset));
@@ -115,13 +117,15 @@ static long reserve(const struct elf_head *head, const struct span *span, unsign
 			return -EEXIST;
 		return sys_failed(got) ? got : 0;
 	}
-	got = sys_mmap(0, size + span->alignment - MACHINE_PAGE, PROT_NONE, flags, -1, 0);
+	size += span->alignment - MACHINE_PAGE;
+	got = elf_is_compat(&head->header) ? compat_reserve(size)
+					   : sys_mmap(0, size, PROT_NONE, flags, -1, 0);
 	if (sys_failed(got))
 		return got;
 	*bias = (((unsigned long)got + span->alignment - 1) & ~(span->alignment - 1)) - span->low;
 	if (*bias + span->low > (unsigned long)got)
 		sys_munmap((unsigned long)got, *bias + span->low - (unsigned long)got);
-	got += (long)(size + span->alignment - MACHINE_PAGE);
+	got += (long)size;
 	if ((unsigned long)got > *bias + span->high)
 		sys_munmap(*bias + span->high, (unsigned long)got - (*bias + span->high));
 	return 0;
@@ -239,7 +243,11 @@ long image_map(int descriptor, int index, const struct elf_head *head, struct im
 	struct span span;
 	long error = find_span(head, &span);
 
-	source.answer = index >= 0 ? index_find_open(descriptor, &source.code) : INDEX_UNKNOWN;
+	if (elf_is_compat(&head->header))
+		source.answer = INDEX_PLAIN;
+	else
+		source.answer =
+			index >= 0 ? index_find_open(descriptor, &source.code) : INDEX_UNKNOWN;
 	if (error == 0)
 		error = reserve_all(&source, head, &span, &image->bias);
 	for (size_t i = 0; i < head->header.e_phnum && error == 0; i++) {

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/sys.h"
+#include "compat.h"
 #include "guest/auxiliary.h"
 #include "guest/identity.h"
 #include "guest/proc.h"
@@ -59,8 +60,12 @@ __attribute__((noreturn)) static void fail(const char *what, const char *subject
 		struct text text = text_in(line, sizeof(line));
 
 		text_add(&text, subject);
-		text_add(&text, ": a 32-bit program; the engine runs 64-bit programs only, in "
-				"every mode");
+		text_add(&text,
+			(engine.trapping & TRAPPING_TRACED) == 0
+				? ": a 32-bit program; this mode runs 64-bit programs only: "
+				  "use --mode=P1 or P2 where the host allows ptrace"
+				: ": a 32-bit program; neither this kernel nor a program that a "
+				  "debugger of the guest traces has its system calls");
 		report(text.at);
 		sys_exit_group(EXIT_NOT_EXECUTABLE);
 	}
@@ -192,15 +197,28 @@ static long open_file(const char *path, int *index)
 	return program_file_reopen(path);
 }
 
-static void map_interpreter(int *index, struct image *image)
+/* Both are of 32 bits, or neither; the program comes first and has said if that can be. */
+static long read_head(int file, struct elf_head *head, bool *compat)
+{
+	long error = elf_read_head(file, head);
+
+	if (error == -ELF_32_BIT && (engine.trapping & TRAPPING_TRACED) != 0)
+		*compat = true;
+	return error == -ELF_32_BIT && *compat ? 0 : error;
+}
+
+static void map_interpreter(int *index, struct image *image, bool compat)
 {
 	struct elf_head *head = &heads()->interpreter;
+	bool small = false;
 	long file = open_file(find_interpreter(), index);
 	long error;
 
 	if (file < 0)
 		fail("interpreter", heads()->program.interpreter, file);
-	error = elf_read_head((int)file, head);
+	error = read_head((int)file, head, &small);
+	if (error == 0 && small != compat)
+		error = -ELIBBAD;
 	if (error == 0)
 		error = image_map((int)file, *index, head, image);
 	if (error < 0)
@@ -208,17 +226,20 @@ static void map_interpreter(int *index, struct image *image)
 	sys_close((int)file);
 }
 
-static void map_program(int *index, struct image *image)
+static bool map_program(int *index, struct image *image)
 {
 	struct elf_head *head = &heads()->program;
 	bool kept = text_starts(engine.file, STATE_KEPT_DESCRIPTOR);
+	bool compat = false;
 	unsigned long descriptor = 0;
 	long file = open_file(engine.file, index);
 	long error;
 
 	if (file < 0)
 		fail("cannot open", engine.name, file);
-	error = elf_read_head((int)file, head);
+	error = read_head((int)file, head, &compat);
+	if (error == 0 && compat && compat_check() < 0)
+		error = -ELF_32_BIT;
 	if (error == 0)
 		error = image_map((int)file, *index, head, image);
 	if (error == -EEXIST) {
@@ -230,6 +251,7 @@ static void map_program(int *index, struct image *image)
 	sys_close((int)file);
 	if (kept && text_read_number(engine.file + strlen(STATE_KEPT_DESCRIPTOR), &descriptor) > 0)
 		sys_close((int)descriptor);
+	return compat;
 }
 
 /* Without it, or with another in its place, code is looked through as in F1. */
@@ -244,18 +266,37 @@ static int open_index(void)
 	return (int)index;
 }
 
-/* A program may ask for a stack that holds code. */
-static void set_stack_protection(const unsigned long *stack)
+/* A program may ask for a stack that holds code; one of 32 bits that says nothing does. */
+static bool wants_executable_stack(bool compat)
 {
 	const struct elf_head *head = &heads()->program;
+	bool executable = compat;
 
 	for (size_t i = 0; i < head->header.e_phnum; i++) {
 		const Elf64_Phdr *segment = &head->segments[i];
 
-		if (segment->p_type == PT_GNU_STACK && (segment->p_flags & PF_X) != 0)
-			sys_mprotect((unsigned long)stack & ~(unsigned long)(MACHINE_PAGE - 1),
-				MACHINE_PAGE, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
+		if (segment->p_type == PT_GNU_STACK)
+			executable = (segment->p_flags & PF_X) != 0;
 	}
+	return executable;
+}
+
+static void set_stack_protection(const unsigned long *stack)
+{
+	if (wants_executable_stack(false))
+		sys_mprotect((unsigned long)stack & ~(unsigned long)(MACHINE_PAGE - 1),
+			MACHINE_PAGE, PROT_READ | PROT_WRITE | PROT_EXEC | PROT_GROWSDOWN);
+}
+
+__attribute__((noreturn)) static void start_compat(
+	unsigned long entry, unsigned long *stack, const struct vector *vector)
+{
+	struct compat_program program = {.entry = entry,
+		.stack = stack,
+		.vector = vector,
+		.executable_stack = wants_executable_stack(true)};
+
+	fail("cannot start", engine.name, compat_start(&program));
 }
 
 void loader_start(unsigned long *stack, char *state)
@@ -265,6 +306,7 @@ void loader_start(unsigned long *stack, char *state)
 	struct image interpreter = {.bias = 0};
 	unsigned long entry;
 	long error;
+	bool compat;
 	int index;
 
 	if (state_read(&engine, state) < 0) {
@@ -280,15 +322,17 @@ void loader_start(unsigned long *stack, char *state)
 	signals_start();
 	set_name();
 	index = open_index();
-	map_program(&index, &program);
+	compat = map_program(&index, &program);
 	entry = program.entry;
 	if (heads()->program.interpreter[0] != '\0') {
-		map_interpreter(&index, &interpreter);
+		map_interpreter(&index, &interpreter, compat);
 		entry = interpreter.entry;
 	}
 	if (index >= 0)
 		sys_close(index);
 	set_vector(vector, &program, interpreter.bias);
+	if (compat)
+		start_compat(entry, stack, vector);
 	auxiliary_keep(vector);
 	set_stack_protection(stack);
 	start_guest(entry, stack);

@@ -2,6 +2,7 @@
 
 #include <linux/errno.h>
 
+#include "compat.h"
 #include "syscall.h"
 
 /* There is no directory of that name, and never can be: this is a file on every Linux. */
@@ -22,6 +23,8 @@ long refusal_answer(struct slot *slot, const struct rule_path paths[2], long err
 		if (paths[i].path != RULE_NONE)
 			argument[paths[i].path] = (unsigned long)refusal_path;
 	}
+	if (slot->compat_narrow)
+		return refusal_choose(compat_repeat(slot), error);
 	result = raw_syscall((long)slot->number, (long)argument[0], (long)argument[1],
 		(long)argument[2], (long)argument[3], (long)argument[4], (long)argument[5]);
 	return refusal_choose(result, error);

@@ -118,6 +118,16 @@ void signals_after_failed_exec(void)
 	tell_kernel_ignored(false);
 }
 
+void signals_give_back(void)
+{
+	for (int signal = 1; signal < MASKS_SIGNALS; signal++) {
+		if (!masks_ours(signal))
+			continue;
+		sys_rt_sigaction(signal, &guest_actions[signal], NULL);
+		guest_actions[signal] = (struct sys_sigaction){.handler = (unsigned long)SIG_DFL};
+	}
+}
+
 const struct sys_sigaction *signals_wish(int signal)
 {
 	return &guest_actions[signal];

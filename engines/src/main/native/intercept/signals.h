@@ -24,6 +24,9 @@ void signals_start(void);
 void signals_before_exec(void);
 void signals_after_failed_exec(void);
 
+/* The program handles its signals alone: the engine's own become what it has been given. */
+void signals_give_back(void);
+
 /* Where a process keeps what the guest wants of a signal; at the same address in all of them. */
 const struct sys_sigaction *signals_wish(int signal);
 

@@ -64,6 +64,8 @@ struct slot {
 	size_t exec_memory_size;
 	long note[6];		   /* between a handler and its leave function */
 	unsigned long rule_number; /* the guest's, whatever `number` has become */
+	unsigned compat_number;	   /* the same of a 32-bit program's call (compat.h), and then: */
+	bool compat_narrow;	   /* the kernel gets that one; of all others this is false */
 	bool repeatable; /* a call that has not been made yet may begin again at the guest's site */
 	bool again;	 /* links were changed meanwhile: this is the second time */
 	bool steady;	 /* nobody was changing links when the walk began, and then: */

@@ -5,14 +5,17 @@
 #include <linux/seccomp.h>
 
 #include "base/sys.h"
+#include "compat.h"
 #include "intercept/crash.h"
 #include "intercept/engine.h"
 #include "intercept/filter.h"
+#include "machine.h"
 #include "rules/rule.h"
 #include "syscall.h"
 
 extern const char engine_begin[];
 extern const char etext[];
+extern const char _end[];
 extern const char gate_calls_begin[];
 extern const char gate_calls_end[];
 extern const char gate_own_begin[];
@@ -33,16 +36,31 @@ static long load(const struct filter *filter)
 	return result == -EINVAL ? sys_seccomp(SECCOMP_SET_MODE_FILTER, 0, &program) : result;
 }
 
+static unsigned long page_up(unsigned long address)
+{
+	return (address + MACHINE_PAGE - 1) & ~(unsigned long)(MACHINE_PAGE - 1);
+}
+
 long trapping_start(bool traced)
 {
 	static struct sock_filter code[FILTER_TRAP_MOST];
 	struct filter filter = {.code = code, .most = FILTER_TRAP_MOST};
+	struct filter_compat compat = {.architecture = COMPAT_AUDIT,
+		.passing = compat_passing,
+		.count = COMPAT_CALLS,
+		.ranged = compat_ranged,
+		.ranged_count = compat_ranged_count};
 	struct filter_range own = range(engine_begin, etext);
+	/* Whole pages. */
+	struct filter_range memory = {(unsigned long)engine_begin, page_up((unsigned long)_end)};
 	bool filtered = sys_prctl(PR_GET_SECCOMP, 0, 0) > 0;
 	long result;
 
 	if (traced)
 		filter_put_question(&filter, TRAPPING_LET_GO);
+	if (traced && COMPAT_CALLS > 0)
+		filter_put_compat(
+			&filter, &compat, &own, &memory, SECCOMP_RET_TRACE | FILTER_TRACED);
 	filter_put_trap(&filter, &own, SECCOMP_RET_TRAP | (traced ? FILTER_TRACED : 0));
 	if (filter.overflow)
 		return -E2BIG;
@@ -101,6 +119,11 @@ bool trapping_spares_sites(void)
 long trapping_let_go(int thread)
 {
 	return ask(thread);
+}
+
+long trapping_is_seen(void)
+{
+	return trapping_let_go(TRAPPING_NOBODY);
 }
 
 bool trapping_has(unsigned long pc, unsigned long number)

@@ -51,8 +51,11 @@ bool trapping_has(unsigned long pc, unsigned long number);
  * somebody else can trace it. -ENOSYS where the calling thread has no tracer that knows the
  * question: a number that no call of the kernel's has.
  */
-enum { TRAPPING_LET_GO = 0x3fff436f };
+enum { TRAPPING_LET_GO = 0x3fff436f, TRAPPING_NOBODY = -1 };
 long trapping_let_go(int thread);
+
+/* In those modes: does a tracer see the calling thread? 0, or -ENOSYS. */
+long trapping_is_seen(void);
 
 /* Writes the instructions that let the engine's own calls through a guest's filter. */
 struct filter;

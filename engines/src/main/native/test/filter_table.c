@@ -29,6 +29,7 @@ static struct filter empty(void)
 static long run(const struct filter *filter, const struct seccomp_data *data)
 {
 	unsigned accumulator = 1;
+	unsigned index = 0;
 
 	for (size_t at = 0; at < filter->length; at++) {
 		const struct sock_filter *step = &filter->code[at];
@@ -48,6 +49,15 @@ static long run(const struct filter *filter, const struct seccomp_data *data)
 			break;
 		case BPF_JMP | BPF_JGE | BPF_K:
 			at += accumulator >= step->k ? step->jt : step->jf;
+			break;
+		case BPF_JMP | BPF_JGT | BPF_X:
+			at += accumulator > index ? step->jt : step->jf;
+			break;
+		case BPF_ALU | BPF_SUB | BPF_X:
+			accumulator -= index;
+			break;
+		case BPF_MISC | BPF_TAX:
+			index = accumulator;
 			break;
 		case BPF_RET | BPF_K:
 			return step->k;
@@ -104,6 +114,61 @@ static void check_trap(void)
 	check_number("does not fit", 1, filter.overflow);
 }
 
+enum { COMPAT_NUMBERS = 480, MEMORY_END = OWN_BEGIN + 0x2000000 };
+
+static long ask_compat(
+	const struct filter *filter, unsigned number, unsigned first, unsigned second)
+{
+	struct seccomp_data data = {.nr = (int)number,
+		.arch = AUDIT_ARCH_I386,
+		.instruction_pointer = 0x8049000,
+		.args = {first, second}};
+
+	return run(filter, &data);
+}
+
+static void check_compat(void)
+{
+	const struct filter_range own = {OWN_BEGIN, OWN_END};
+	const struct filter_range memory = {OWN_BEGIN, MEMORY_END};
+	static const unsigned short ranged[] = {91, 125};
+	static unsigned char passing[COMPAT_NUMBERS];
+	const struct filter_compat calls = {AUDIT_ARCH_I386, passing, COMPAT_NUMBERS, ranged, 2};
+	const struct {
+		unsigned first;
+		unsigned second;
+		bool passes;
+	} ranges[] = {{0x8048000, 0x1000, true}, {OWN_BEGIN - 0x1000, 0x1000, true},
+		{OWN_BEGIN - 0x1000, 0x1001, false}, {OWN_BEGIN - 0x1000, 0xffffffff, false},
+		{0, 0xffffffff, false}, {0, OWN_BEGIN, true}, {OWN_BEGIN, 0, false},
+		{MEMORY_END - 1, 1, false}, {MEMORY_END, 0x1000, true}, {0xfffff000, 0x1000, true}};
+	struct filter filter = empty();
+
+	for (unsigned number = 0; number < COMPAT_NUMBERS; number++)
+		passing[number] = number / 7 % 2 != 0 && number != 91 && number != 125;
+	filter_put_compat(&filter, &calls, &own, &memory, SECCOMP_RET_TRAP);
+	filter_put_trap(&filter, &own, SECCOMP_RET_TRAP);
+	check_number("fits", 0, filter.overflow);
+	for (unsigned number = 0; number < COMPAT_NUMBERS + 100; number++) {
+		bool passes = number < COMPAT_NUMBERS && passing[number] != 0;
+
+		if (number == 91 || number == 125)
+			continue;
+		check_number("a call of 32 bits", passes ? SECCOMP_RET_ALLOW : SECCOMP_RET_TRAP,
+			ask_compat(&filter, number, OWN_BEGIN, 1));
+		check_number("the engine's own", SECCOMP_RET_ALLOW,
+			ask(&filter, AUDIT_ARCH_I386, number, OWN_BEGIN));
+		check_number("one of 64 bits", ask(&filter, MACHINE_AUDIT, number, 0x400000),
+			number < RULES_MOST && rules_pass[number] != 0 ? SECCOMP_RET_ALLOW
+								       : SECCOMP_RET_TRAP);
+	}
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		check_number("about memory",
+			ranges[i].passes ? SECCOMP_RET_ALLOW : SECCOMP_RET_TRAP,
+			ask_compat(
+				&filter, i % 2 == 0 ? 91 : 125, ranges[i].first, ranges[i].second));
+}
+
 static void check_front(void)
 {
 	const struct filter_range own = {OWN_BEGIN, OWN_END};
@@ -134,6 +199,7 @@ static void check_front(void)
 int main(void)
 {
 	check_trap();
+	check_compat();
 	check_front();
 	return check_report("filter");
 }

@@ -33,6 +33,12 @@ UNIT_extent = arch/aarch64/extent.c
 UNITS += veneer extent
 endif
 
+ifeq ($(ARCH),x86_64)
+UNIT_compat = arch/x86_64/compat/calls.c rules/rules.c $(BUILD)/test/calls.c \
+	$(BUILD)/test/compat_calls.c $(BUILD)/test/compat_numbers.c $(BUILD)/test/numbers.c
+UNITS += compat
+endif
+
 .PHONY: test check-units
 test: check-units
 ifeq ($(ARCH),x86_64)
@@ -53,6 +59,20 @@ $(BUILD)/test/calls.c: rules/calls.h
 	@{ echo '#include "rules/calls.h"'; \
 		sed -n 's/^\(enum slot_action [a-z0-9_]*\)(struct slot \*slot);/\1(struct slot *slot) { (void)slot; return SLOT_DONE; }/p' \
 			rules/calls.h; } >$@
+
+$(BUILD)/test/compat_calls.c: arch/x86_64/compat/calls.h
+	@mkdir -p $(@D)
+	@{ echo '#include "compat/calls.h"'; \
+		sed -n 's/^\(enum slot_action [a-z0-9_]*\)(struct slot \*slot);/\1(struct slot *slot) { (void)slot; return SLOT_DONE; }/p' \
+			$<; } >$@
+
+# Every call of 32-bit programs that the installed headers number.
+$(BUILD)/test/compat_numbers.c: test/numbers.h
+	@mkdir -p $(@D)
+	@{ printf '#include "test/numbers.h"\nconst struct numbered_call compat_numbered_calls[] = {\n'; \
+		echo '#include <asm/unistd_32.h>' | $(CC) -E -dM - | \
+			sed -n 's/^#define __NR_\([a-z0-9_]*\) \([0-9]*\)$$/\t{"\1", \2},/p'; \
+		printf '\t{0, 0}};\n'; } >$@
 
 # Every call that the installed headers and our own list number.
 $(BUILD)/test/numbers.c: rules/numbers.h

@@ -8,6 +8,7 @@
 
 #include "base/sys.h"
 #include "intercept/filter.h"
+#include "intercept/trapping.h"
 #include "machine.h"
 #include "trace/follow.h"
 #include "trace/tracee.h"
@@ -29,6 +30,13 @@ static bool stops_group(int signal)
 static int request_of(enum net net)
 {
 	return net == NET_CALLS ? PTRACE_SYSCALL : PTRACE_CONT;
+}
+
+/* The net under one thread: what the kernel dispatches are not calls of 32 bits. The other is under
+ * all of them. */
+static enum net net_under(int thread, enum net net)
+{
+	return net == NET_DISPATCH && tracee_is_compat(thread) != 0 ? NET_CALLS : net;
 }
 
 /*
@@ -102,13 +110,15 @@ static long redirect(int thread, int status, int *whom)
 
 /*
  * Somebody else wants to trace it, a debugger in the guest. Whatever it has stopped for, it goes on
- * with that; a stop of its whole group lasts.
+ * with that; a stop of its whole group lasts. A 32-bit program stays: the debugger gets EPERM.
  */
 static void let_go(int thread)
 {
 	int status = 0;
 	int whom;
 
+	if (tracee_is_compat(thread) == 1)
+		return;
 	if (sys_ptrace(PTRACE_INTERRUPT, thread, 0, NULL) < 0 ||
 		sys_wait4(thread, &status, __WALL) != thread || !is_stopped(status))
 		return;
@@ -125,21 +135,42 @@ static int answer_question(int thread, int whom, int request)
 	if (whom > 0)
 		let_go(whom);
 	tracee_answer(thread, 0);
-	return whom > 0 ? request : PTRACE_DETACH;
+	return whom > 0 || whom == TRAPPING_NOBODY ? request : PTRACE_DETACH;
 }
 
-static void answer(int thread, int status, enum net net)
+/* Has our own filter stopped it before a 32-bit call? */
+static bool is_compat_call(int thread)
+{
+	unsigned long message = 0;
+
+	return sys_ptrace(PTRACE_GETEVENTMSG, thread, 0, &message) >= 0 && message == FILTER_TRACED;
+}
+
+/* It was led into the gate, or asks: that may be about its net. */
+static void answer_led(int thread, long led, int whom, enum net net)
 {
 	int request = request_of(net);
+
+	follow(thread);
+	if (led == TRACEE_ASKS)
+		request = answer_question(thread, whom, request_of(net_under(thread, net)));
+	go_on(thread, request, 0);
+}
+
+static void answer(int thread, int status, enum net run)
+{
 	int whom = 0;
 	long led = redirect(thread, status, &whom);
+	enum net net;
+	int request;
 
 	if (led != 0) {
-		follow(thread);
-		status = 0;
-		if (led == TRACEE_ASKS)
-			request = answer_question(thread, whom, request);
-	} else if (event_of(status) == PTRACE_EVENT_STOP && stops_group(status >> 8 & 0xff)) {
+		answer_led(thread, led, whom, run);
+		return;
+	}
+	net = net_under(thread, run);
+	request = request_of(net);
+	if (event_of(status) == PTRACE_EVENT_STOP && stops_group(status >> 8 & 0xff)) {
 		/* It stays stopped, for its parent and for SIGCONT, until it is told to go on. */
 		request = PTRACE_LISTEN;
 	} else if (event_of(status) == PTRACE_EVENT_STOP) {
@@ -147,8 +178,11 @@ static void answer(int thread, int status, enum net net)
 		if (net == NET_DISPATCH)
 			tracee_dispatch(thread);
 	} else if (event_of(status) == PTRACE_EVENT_SECCOMP) {
+		follow(thread);
 		/* A filter of the guest's that hopes for a tracer finds none. */
-		if (tracee_asks(thread, &whom) == TRACEE_ASKS)
+		if (is_compat_call(thread))
+			tracee_redirect_compat(thread);
+		else if (tracee_asks(thread, &whom) == TRACEE_ASKS)
 			request = answer_question(thread, whom, request);
 		else
 			tracee_answer(thread, -ENOSYS);

@@ -22,6 +22,15 @@ long tracee_dispatch(int thread);
 enum { TRACEE_ASKS = 1, TRACEE_LED = 2 };
 long tracee_redirect(int thread, int *whom);
 
+/* A filter has stopped the thread before a 32-bit call: to the gate of those (compat.h). */
+long tracee_redirect_compat(int thread);
+
+/*
+ * Does it run a 32-bit program, whose calls are nobody's without the tracer? 1, 0, or -errno where
+ * its memory cannot be read.
+ */
+long tracee_is_compat(int thread);
+
 /*
  * The same where the kernel stops for every call, at its beginning and its end: only if this is the
  * beginning of one that the engine wants, and not made by the engine itself. TRACEE_ASKS as above.

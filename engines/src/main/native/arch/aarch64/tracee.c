@@ -77,6 +77,17 @@ long tracee_redirect(int thread, int *whom)
 	return TRACEE_LED;
 }
 
+long tracee_redirect_compat(int thread)
+{
+	return tracee_answer(thread, -ENOSYS);
+}
+
+long tracee_is_compat(int thread)
+{
+	(void)thread;
+	return 0;
+}
+
 static long asks(const struct user_pt_regs *registers, int *whom)
 {
 	*whom = (int)registers->regs[ANSWER];

@@ -12,6 +12,7 @@
 #define NR_sigaltstack 131
 #define NR_sched_yield 24
 #define SIG_SETMASK 2
+#define NARROW_getpid 20
 #define RED_ZONE 128
 
 /* rbx = slot; the guest's rcx, rax and rbx were pushed, in this order, below its red zone. */
@@ -310,6 +311,8 @@ gate_calls_end:
 	.type guarded_copy, @function
 guarded_begin:
 guarded_copy:
+	cmpb	$0, compat_on
+	jne	compat_copy
 	sub	$16, %rdx
 	jb	2f
 1:	mov	(%rsi), %rax
@@ -335,6 +338,8 @@ guarded_copy:
 	.globl guarded_copy_string
 	.type guarded_copy_string, @function
 guarded_copy_string:
+	cmpb	$0, compat_on
+	jne	compat_copy_string
 	xor	%eax, %eax
 	movabs	$0x0101010101010101, %r8
 	movabs	$0x8080808080808080, %r9
@@ -371,6 +376,16 @@ guarded_copy_string:
 	add	%rcx, %rax
 	ret
 	.size guarded_copy_string, . - guarded_copy_string
+
+	/* compat/gate.h; it changes no register but rax. */
+	.globl guarded_try_compat
+	.type guarded_try_compat, @function
+guarded_try_compat:
+	mov	$NARROW_getpid, %eax
+	int	$0x80
+	movslq	%eax, %rax
+	ret
+	.size guarded_try_compat, . - guarded_try_compat
 guarded_end:
 guarded_fault:
 	mov	$-14, %rax

@@ -7,6 +7,9 @@
 #include <asm/unistd.h>
 
 #include "base/sys.h"
+#include "compat.h"
+#include "compat/calls.h"
+#include "compat/gate.h"
 #include "intercept/crash.h"
 #include "intercept/trapping.h"
 #include "machine.h"
@@ -50,6 +53,26 @@ static long enter_gate(int thread, struct registers *registers)
 	return set(thread, registers);
 }
 
+/*
+ * The same for a program of 32 bits: compat_gate finds on its stack where to go on. Where that has
+ * no room the kernel could not have put a signal's frame either.
+ */
+static long enter_compat_gate(int thread, struct registers *registers)
+{
+	unsigned long back = (unsigned)registers->rip | (unsigned long)COMPAT_CODE << 32;
+	unsigned long stack = (unsigned)(registers->rsp - sizeof(back));
+
+	registers->orig_rax = no_call;
+	if (sys_ptrace(PTRACE_POKEDATA, thread, stack, (void *)back) < 0) {
+		registers->rax = (unsigned long)-EFAULT;
+		return set(thread, registers);
+	}
+	registers->rsp = stack;
+	registers->rip = (unsigned long)compat_gate;
+	registers->cs = COMPAT_WIDE_CODE;
+	return set(thread, registers);
+}
+
 long tracee_dispatch(int thread)
 {
 	struct trapping_range own = trapping_dispatch_range();
@@ -84,6 +107,27 @@ long tracee_redirect(int thread, int *whom)
 		enter_gate(thread, &registers);
 	}
 	return TRACEE_LED;
+}
+
+long tracee_redirect_compat(int thread)
+{
+	struct registers registers;
+	long error = get(thread, &registers);
+
+	if (error < 0)
+		return error;
+	registers.rax = registers.orig_rax;
+	/* 64-bit code gets no 32-bit call. */
+	return registers.cs == COMPAT_CODE ? enter_compat_gate(thread, &registers)
+					   : tracee_answer(thread, -ENOSYS);
+}
+
+long tracee_is_compat(int thread)
+{
+	unsigned char on = 0;
+	long got = sys_process_vm_readv(thread, &compat_on, &on, sizeof(on));
+
+	return got < 0 ? got : on;
 }
 
 long tracee_asks(int thread, int *whom)
@@ -134,6 +178,13 @@ long tracee_redirect_if_wanted(int thread, int *whom)
 		return error;
 	if (crash_is_own(registers.rip))
 		return asks(&registers, whom);
+	if (registers.cs == COMPAT_CODE) {
+		if (compat_passes(
+			    registers.orig_rax, (unsigned)registers.rbx, (unsigned)registers.rcx))
+			return 0;
+		registers.rax = registers.orig_rax;
+		return enter_compat_gate(thread, &registers);
+	}
 	if (is_foreign(thread, &registers))
 		return tracee_answer(thread, -ENOSYS);
 	if (registers.orig_rax < RULES_MOST && rules_pass[registers.orig_rax] != 0)

@@ -69,7 +69,7 @@ class CheckTest {
                 .containsExactlyInAnyOrder(
                         "/bin/lacks-loader: the tree has no interpreter /lib/none.so",
                         "/bin/other: a program of another machine, or broken",
-                        "/bin/small: a 32-bit program: F runs 64-bit ones only",
+                        "/bin/small: a 32-bit program: P runs it, F runs 64-bit ones only",
                         "/bin/script: the tree has no interpreter /bin/none",
                         "/bin/nameless: its first line names no interpreter",
                         "/bin/secret: it can be executed but not read, and F has to read it");

@@ -51,7 +51,7 @@ final class ChosenEngines implements EngineSource {
         EngineProgram program =
                 EngineProgram.find(config.engine(), config.work().resolve("bin"), architecture);
         Host host = hosts.computeIfAbsent(program.path(), this::host);
-        Tree tree = host.offersContainers()
+        Tree tree = host.offersChoice()
                 ? trees.computeIfAbsent(root, place -> tree(program.path(), place))
                 : Tree.of(architecture);
         return switch (ChoiceTable.choose(host, tree, config.choosing().wishes())) {

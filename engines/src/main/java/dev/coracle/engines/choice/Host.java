@@ -37,7 +37,8 @@ public record Host(
     }
 
     /** Whether anything but F could be chosen, so that it is worth while to look into the tree. */
-    public boolean offersContainers() {
-        return (runtime.isPresent() && has(Capability.CONTAINER)) || apptainer.isPresent();
+    public boolean offersChoice() {
+        boolean tracer = has(Capability.PTRACE) && has(Capability.COMPAT_CALLS);
+        return (runtime.isPresent() && has(Capability.CONTAINER)) || apptainer.isPresent() || tracer;
     }
 }

@@ -8,6 +8,10 @@ import java.util.Optional;
 enum Row {
     SMALL_IN_CONTAINER(Mode.R1, "the tree has 32-bit programs", "a container runs the tree's 32-bit programs too"),
     SMALL_IN_APPTAINER(Mode.S1, "the tree has 32-bit programs", "a container runs the tree's 32-bit programs too"),
+    SMALL_BY_TRACER(
+            Mode.P1, "the tree has 32-bit programs", "a tracer leads the calls of 32-bit programs into the engine too"),
+    SMALL_BY_TRACER_ALONE(
+            Mode.P2, "the tree has 32-bit programs", "a tracer leads the calls of 32-bit programs into the engine too"),
     OWNERS_IN_CONTAINER(
             Mode.R1,
             "set-user-id programs are wanted, the tree has some, and we are root",
@@ -42,7 +46,7 @@ enum Row {
     /** Whether it is about this tree and these wishes. */
     boolean applies(Host host, Tree tree, Wishes wishes) {
         return switch (this) {
-            case SMALL_IN_CONTAINER, SMALL_IN_APPTAINER ->
+            case SMALL_IN_CONTAINER, SMALL_IN_APPTAINER, SMALL_BY_TRACER, SMALL_BY_TRACER_ALONE ->
                 tree.small().isPresent() && host.has(Capability.COMPAT_CALLS);
             case OWNERS_IN_CONTAINER -> wishes.setUid() && tree.setUid().isPresent() && host.root();
             case STRICT_BY_FILTER, STRICT_BY_TRACER -> wishes.strict();
@@ -53,7 +57,7 @@ enum Row {
     /** What of the tree or the wishes goes without, when a later row is taken instead. */
     Optional<String> lost(Tree tree, Wishes wishes) {
         return switch (this) {
-            case SMALL_IN_CONTAINER, SMALL_IN_APPTAINER ->
+            case SMALL_IN_CONTAINER, SMALL_IN_APPTAINER, SMALL_BY_TRACER, SMALL_BY_TRACER_ALONE ->
                 tree.small().map(program -> "32-bit programs such as " + program + " will not run");
             case OWNERS_IN_CONTAINER ->
                 tree.setUid()

@@ -43,10 +43,13 @@ class ChoiceTableTest {
     }
 
     @Test
-    void smallProgramsWantAContainer() {
-        assertThat(modes(EVERYTHING, SMALL, Wishes.NONE)).containsExactly(Mode.R1, Mode.S1, Mode.F3, Mode.F1);
+    void smallProgramsWantAContainerOrATracer() {
+        assertThat(modes(EVERYTHING, SMALL, Wishes.NONE))
+                .containsExactly(Mode.R1, Mode.S1, Mode.P1, Mode.P2, Mode.F3, Mode.F1);
         Host batch = host(EnumSet.of(Capability.PTRACE, Capability.COMPAT_CALLS), RUNC, APPTAINER);
-        assertThat(modes(batch, SMALL, Wishes.NONE)).containsExactly(Mode.S1, Mode.F3, Mode.F1);
+        assertThat(modes(batch, SMALL, Wishes.NONE)).containsExactly(Mode.S1, Mode.P2, Mode.F3, Mode.F1);
+        Host filtering = host(EnumSet.of(Capability.SECCOMP_FILTER, Capability.COMPAT_CALLS), RUNC, Optional.empty());
+        assertThat(modes(filtering, SMALL, Wishes.NONE)).containsExactly(Mode.F3, Mode.F1);
     }
 
     @Test

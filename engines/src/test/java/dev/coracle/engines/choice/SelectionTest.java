@@ -90,7 +90,7 @@ class SelectionTest {
                         Capability.MOUNT,
                         Capability.CHROOT,
                         Capability.IO_URING);
-        assertThat(picked(host, found, SMALL, Wishes.NONE)).isEqualTo(Mode.F3);
+        assertThat(picked(host, found, SMALL, Wishes.NONE)).isEqualTo(Mode.P1);
         assertThat(picked(host, found, PLAIN, STRICT)).isEqualTo(Mode.F4);
         assertThat(picked(host, found, PLAIN, Wishes.mode(Mode.P2))).isEqualTo(Mode.P2);
     }

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Programs that Debian's own are not: other C libraries, static ones, Go and Rust. What this machine cannot make is left out. */
 final class GuestPrograms {
@@ -48,6 +49,24 @@ final class GuestPrograms {
     /** What several of them include. */
     private static final List<String> HEADERS = List.of("words.h", "signals.h", "steps.h");
 
+    /** Those that are of no machine's own, and so are built for 32 bits as well. */
+    private static final List<String> COMPAT =
+            List.of("guest", "hazards", "race", "wander", "around", "faults", "interrupts", "sent", "here", "near");
+
+    /** With the headers of gcc-multilib, which cannot be there together with the cross compiler. */
+    private static final List<String> COMPAT_FLAGS = List.of(
+            "-m32",
+            "-idirafter",
+            "/usr/include/$(uname -m)-linux-gnu",
+            "-Wno-unused-result",
+            // Numbers that no 32-bit word holds are wrong ones there too.
+            "-Wno-shift-count-overflow",
+            "-Wno-overflow");
+
+    private static final Path COMPAT_LIBRARY = Path.of("/usr/lib32/libc.a");
+    private static final Path COMPAT_LOADER = Path.of("/lib/ld-linux.so.2");
+    private static final Path COMPAT_LIBC = Path.of("/lib32/libc.so.6");
+
     private GuestPrograms() {}
 
     /** Puts them into the tree, under {@link GuestTrees#PROGRAMS}. */
@@ -86,6 +105,29 @@ final class GuestPrograms {
         Path library = source("textrel.S", programs);
         compile("gcc", library, programs.resolve("textrel.so"), List.of("-shared", "-nostdlib", "-Wl,-z,notext"));
         installRows(programs);
+        if (Files.exists(COMPAT_LIBRARY)) {
+            installCompat(tree, programs);
+        }
+    }
+
+    /** Programs of 32 bits: each is called as its 64-bit one, with a suffix. */
+    private static void installCompat(Path tree, Path programs) throws IOException {
+        for (String name : COMPAT) {
+            compileCompat(programs.resolve(name + ".c"), programs, name, List.of("-static", "-pthread"));
+        }
+        compileCompat(programs.resolve("rows.d").resolve("*.c"), programs, "rows", List.of("-static"));
+        compileCompat(programs.resolve("guest.c"), programs, "glibc-dynamic", List.of("-pthread"));
+        copy(COMPAT_LOADER, tree.resolve("lib").resolve(COMPAT_LOADER.getFileName()));
+        Path libraries = Files.createDirectories(tree.resolve("usr/lib32"));
+        if (Files.notExists(tree.resolve("lib32"))) {
+            Files.createSymbolicLink(tree.resolve("lib32"), Path.of("usr/lib32"));
+        }
+        copy(COMPAT_LIBC, libraries.resolve(COMPAT_LIBC.getFileName()));
+    }
+
+    private static void compileCompat(Path source, Path programs, String name, List<String> more) {
+        List<String> flags = Stream.concat(COMPAT_FLAGS.stream(), more.stream()).toList();
+        compile("gcc", source, programs.resolve(name + GuestTrees.COMPAT), flags);
     }
 
     /** One program of many files: guests/rows. */

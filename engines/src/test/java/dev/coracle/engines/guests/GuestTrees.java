@@ -22,6 +22,9 @@ public final class GuestTrees implements AutoCloseable {
     /** Where the test programs are, seen from inside. */
     public static final String PROGRAMS = "/opt/guests";
 
+    /** What the name of a program of 32 bits ends in; without it, it is the 64-bit one of the same source. */
+    public static final String COMPAT = "-32";
+
     /** What a tree is for; their folders are named as long as each other, for guests can measure that. */
     public enum Side {
         REFERENCE("chroot"),

@@ -14,12 +14,12 @@
 
 enum { PATH_MOST = 400, OPEN_MOST = 6 };
 
-static unsigned long state;
+static unsigned long long state;
 static int opened[OPEN_MOST];
 
 static unsigned pick(unsigned below)
 {
-	state = state * 6364136223846793005UL + 1442695040888963407UL;
+	state = state * 6364136223846793005ULL + 1442695040888963407ULL;
 	return (unsigned)(state >> 33) % below;
 }
 

@@ -22,16 +22,52 @@ __attribute__((constructor)) static void point(void)
 	xattr_get = (struct xattr_args){(uintptr_t)buffer, sizeof(buffer), 0};
 }
 
-long show_stat(long result)
+static void note_status(unsigned mode, unsigned user, unsigned group, long size)
 {
-	struct stat *status = (struct stat *)status_buffer;
+	note(" %o %u:%u %ld", mode, user, group, S_ISREG(mode) || S_ISLNK(mode) ? size : -1L);
+}
 
-	/* The kernel's structure is libc's on 64-bit machines. */
+#ifdef __i386__
+/* The beginnings of struct stat and struct stat64 in the kernel's asm/stat.h; libc has others. */
+struct kernel_stat {
+	uint32_t device, inode;
+	uint16_t mode, links, user, group;
+	uint32_t special, size;
+};
+
+struct kernel_stat64 {
+	uint32_t device[3], inode, mode, links, user, group, special[2], unused;
+	uint32_t size;
+};
+
+long show_stat64(long result)
+{
+	const struct kernel_stat64 *status = (const struct kernel_stat64 *)status_buffer;
+
 	if (result == 0)
-		note(" %o %u:%u %ld", (unsigned)status->st_mode, status->st_uid, status->st_gid,
-			S_ISREG(status->st_mode) || S_ISLNK(status->st_mode) ? (long)status->st_size : -1L);
+		note_status(status->mode, status->user, status->group, (long)status->size);
 	return result;
 }
+
+long show_stat(long result)
+{
+	const struct kernel_stat *status = (const struct kernel_stat *)status_buffer;
+
+	if (result == 0)
+		note_status(status->mode, status->user, status->group, (long)status->size);
+	return result;
+}
+#else
+/* The kernel's structure is libc's on 64-bit machines. */
+long show_stat(long result)
+{
+	const struct stat *status = (const struct stat *)status_buffer;
+
+	if (result == 0)
+		note_status((unsigned)status->st_mode, status->st_uid, status->st_gid, (long)status->st_size);
+	return result;
+}
+#endif
 
 /* Offsets of struct statx: older headers lack it. */
 long show_statx(long result)
@@ -87,7 +123,8 @@ long show_opened(long result)
 	length = readlink(link, place, sizeof(place) - 1);
 	if (fstat((int)result, &status) == 0)
 		note(" %o", (unsigned)status.st_mode);
-	note(" flags %o", fcntl((int)result, F_GETFL));
+	/* To the engine a 32-bit program opens files of any size; 0 where they all do. */
+	note(" flags %o", fcntl((int)result, F_GETFL) & ~O_LARGEFILE);
 	if (length > 0 && length < 200)
 		note(" at %.*s", (int)length, place);
 	else
@@ -161,7 +198,11 @@ long notified(int dir, const char *path, unsigned flags)
 		group = (int)raw(syscall(SYS_fanotify_init, 0x200, O_RDONLY)); /* FAN_REPORT_FID */
 	if (group < 0)
 		note(" no group: %s", error_name(group));
+#ifdef __i386__
+	return raw(syscall(SYS_fanotify_mark, group, flags, 0x2UL, 0UL, dir, path));
+#else
 	return raw(syscall(SYS_fanotify_mark, group, flags, 0x2UL, dir, path)); /* FAN_MODIFY */
+#endif
 }
 
 long marked(const char *path, unsigned mask)

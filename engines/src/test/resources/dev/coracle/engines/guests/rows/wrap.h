@@ -37,6 +37,7 @@ extern char buffer[8192];
 extern char status_buffer[512];
 
 long show_stat(long result);
+long show_stat64(long result);
 long show_statx(long result);
 long show_text(long result);
 long show_names(long result);
