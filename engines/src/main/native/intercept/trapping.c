@@ -123,7 +123,7 @@ long trapping_let_go(int thread)
 
 long trapping_is_seen(void)
 {
-	return trapping_let_go(TRAPPING_NOBODY);
+	return trapping_let_go(TRAPPING_NOBODY) == TRAPPING_SEEN ? 0 : -ENOSYS;
 }
 
 bool trapping_has(unsigned long pc, unsigned long number)

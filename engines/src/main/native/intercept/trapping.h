@@ -52,9 +52,14 @@ bool trapping_has(unsigned long pc, unsigned long number);
  * question: a number that no call of the kernel's has.
  */
 enum { TRAPPING_LET_GO = 0x3fff436f, TRAPPING_NOBODY = -1 };
+enum { TRAPPING_SEEN = 0x5ee1 };
 long trapping_let_go(int thread);
 
-/* In those modes: does a tracer see the calling thread? 0, or -ENOSYS. */
+/*
+ * In those modes: does the tracer see the calling thread? 0, or -ENOSYS. It says so by a number
+ * that no register holds by chance: a debugger that swallows signals leaves the question's own
+ * there.
+ */
 long trapping_is_seen(void);
 
 /* Writes the instructions that let the engine's own calls through a guest's filter. */

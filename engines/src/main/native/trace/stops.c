@@ -134,8 +134,12 @@ static int answer_question(int thread, int whom, int request)
 {
 	if (whom > 0)
 		let_go(whom);
+	if (whom == TRAPPING_NOBODY) {
+		tracee_answer(thread, TRAPPING_SEEN);
+		return request;
+	}
 	tracee_answer(thread, 0);
-	return whom > 0 || whom == TRAPPING_NOBODY ? request : PTRACE_DETACH;
+	return whom > 0 ? request : PTRACE_DETACH;
 }
 
 /* Has our own filter stopped it before a 32-bit call? */
