@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "intercept/engine.h"
 #include "rules/rule.h"
 
 static const char own_descriptors[] = "/proc/self/fd/";
@@ -61,6 +62,46 @@ static long hold_directory(struct slot *slot, const struct rule_path *path, stru
 	return descriptor;
 }
 
+/*
+ * The same where the file begins what the guest sees, the root or a bind: what the directory above
+ * it holds is nothing to the guest, so it is held itself. -ENOTDIR if it is no directory.
+ */
+static long hold_beginning(struct slot *slot, const struct rule_path *path, struct text *host)
+{
+	static const char itself[] = ".";
+	long descriptor = sys_open_no_links(AT_FDCWD, host->at, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (descriptor < 0)
+		return descriptor;
+	if (path->directory != RULE_NONE) {
+		slot->argument[path->directory] = (unsigned long)descriptor;
+		slot->argument[path->path] = (unsigned long)itself;
+		return descriptor;
+	}
+	put_descriptor(host, descriptor);
+	text_add(host, "/.");
+	return descriptor;
+}
+
+static bool is_beginning(const struct slot *slot)
+{
+	const struct text *guest = &slot->walk.guest;
+
+	return guest->length == 1 || view_is_mount_point(&engine.view, guest->at, guest->length);
+}
+
+static long hold_name(struct slot *slot, const struct rule_path *path, struct text *host)
+{
+	long descriptor = -ENOTDIR;
+	bool moves = path->effect == EFFECT_REMOVE || path->effect == EFFECT_SOURCE;
+
+	/* Of a move both names are compared; the root's own stands for every refusal (translate.c).
+	 */
+	if (!moves && is_beginning(slot) && host->length > 1)
+		descriptor = hold_beginning(slot, path, host);
+	return descriptor == -ENOTDIR ? hold_directory(slot, path, host) : descriptor;
+}
+
 /* The file itself as a descriptor, named so that every call that follows links reaches it. */
 static long hold_file(struct text *host)
 {
@@ -74,7 +115,7 @@ static long hold_file(struct text *host)
 long paths_hold(struct slot *slot, size_t which, const struct rule_path *path, struct text *host)
 {
 	long descriptor =
-		path->follow == FOLLOW_ALWAYS ? hold_file(host) : hold_directory(slot, path, host);
+		path->follow == FOLLOW_ALWAYS ? hold_file(host) : hold_name(slot, path, host);
 
 	/* No openat2(2), or no descriptor to spare: then the text must do. */
 	if (sys_is_out_of_reach(descriptor))

@@ -121,6 +121,9 @@ final class EscapeAudit {
             // A pipe, a socket, memory, or no descriptor at all: nothing can be looked up below it.
             return;
         }
+        if (argument.namesTheRoot(call)) {
+            return;
+        }
         if (argument.keptByKernel(call)) {
             check(call, from, "starts outside");
             return;

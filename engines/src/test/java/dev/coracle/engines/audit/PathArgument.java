@@ -1,6 +1,7 @@
 package dev.coracle.engines.audit;
 
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Where a system call takes a path.
@@ -10,6 +11,19 @@ import java.util.OptionalInt;
  * @param follow what happens to a symbolic link at its end
  */
 record PathArgument(OptionalInt directory, int path, Follow follow) {
+    /** What they make or take away is a name. */
+    private static final Set<String> ABOUT_NAMES = Set.of(
+            "mkdir",
+            "mkdirat",
+            "mknod",
+            "mknodat",
+            "symlink",
+            "symlinkat",
+            "link",
+            "linkat",
+            "unlink",
+            "unlinkat",
+            "rmdir");
 
     /** Whether the kernel follows a symbolic link at the end of the path. */
     sealed interface Follow {
@@ -64,6 +78,13 @@ record PathArgument(OptionalInt directory, int path, Follow follow) {
                 || flags.contains("DONT_FOLLOW")
                 || flags.contains("RESOLVE_NO_SYMLINKS")
                 || (flags.contains("O_CREAT") && flags.contains("O_EXCL"));
+    }
+
+    /** Says whether the call is about a name and gets the root, which has none: the kernel refuses that before it looks for anything. */
+    boolean namesTheRoot(TracedCall call) {
+        return ABOUT_NAMES.contains(call.name())
+                && ArgumentText.string(call.argument(path)).filter("/"::equals).isPresent()
+                && !call.succeeded();
     }
 
     /** Says whether the kernel itself keeps this path below the directory it starts from. */

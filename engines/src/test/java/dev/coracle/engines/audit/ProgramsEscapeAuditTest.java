@@ -92,8 +92,14 @@ class ProgramsEscapeAuditTest {
                 #!/bin/sh
                 program=$1
                 shift 2
-                exec setpriv --reuid=%s --regid=%s --clear-groups strace --seccomp-bpf -f -qq -y -v -s 4096 -e 'trace=!%s' -o %s \\
-                    "$program" run --user=0:0 --owners=%s "$@"
+                # The first run in a tree looks whether files of trees that have gone are left; the guest has no part in that.
+                for word in "$@"; do
+                    case $word in --root=*)
+                        setpriv --reuid=%1$s --regid=%2$s --clear-groups "$program" run "$word" -- /bin/true || exit;;
+                    esac
+                done
+                exec setpriv --reuid=%1$s --regid=%2$s --clear-groups strace --seccomp-bpf -f -qq -y -v -s 4096 -e 'trace=!%3$s' -o %4$s \\
+                    "$program" run --user=0:0 --owners=%5$s "$@"
                 """.formatted(user[0], user[1], LEFT_OUT, recording, owners));
         HostTools.require("chmod", "755", start.toString());
         return new Confinement.Engine(EngineUnderTest.program(), Mode.F1, List.of(), List.of(start.toString()));
