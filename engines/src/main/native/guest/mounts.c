@@ -295,9 +295,9 @@ static unsigned long parent_of(const struct writing *writing, const struct view_
 
 static void write_place(struct writing *writing, struct place *place)
 {
-	struct mount *mount = (struct mount *)(void *)&writing->served->slot->walk;
+	struct mount *mount = (struct mount *)(void *)writing->served->slot->bytes;
 
-	_Static_assert(sizeof(struct mount) <= sizeof(struct walk), "fits");
+	_Static_assert(sizeof(struct mount) <= sizeof(writing->served->slot->bytes), "fits");
 	if (!find_mount(writing, &place->host, mount))
 		return;
 	if (place->bind == NULL) {

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/sys.h"
+#include "intercept/effects.h"
 #include "intercept/engine.h"
 #include "rules/rule.h"
 
@@ -93,11 +94,11 @@ static bool is_beginning(const struct slot *slot)
 static long hold_name(struct slot *slot, const struct rule_path *path, struct text *host)
 {
 	long descriptor = -ENOTDIR;
-	bool moves = path->effect == EFFECT_REMOVE || path->effect == EFFECT_SOURCE;
+	bool about_name = effects_remove(path->effect) || path->effect == EFFECT_SOURCE;
 
-	/* Of a move both names are compared; the root's own stands for every refusal (translate.c).
-	 */
-	if (!moves && is_beginning(slot) && host->length > 1)
+	/* There the name itself decides, dots too; the root's own stands for every refusal
+	 * (translate.c). */
+	if (!about_name && is_beginning(slot) && host->length > 1)
 		descriptor = hold_beginning(slot, path, host);
 	return descriptor == -ENOTDIR ? hold_directory(slot, path, host) : descriptor;
 }
