@@ -25,7 +25,7 @@ public final class TreeRemoval {
 
     /** Listed before the first is removed, so that depth costs no open descriptors. */
     private static List<Path> children(Path directory) throws IOException {
-        if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
+        if (!Files.isReadable(directory) || !Files.isWritable(directory) || !Files.isExecutable(directory)) {
             // Images have directories that even their owner may not enter or change.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
         }

@@ -166,6 +166,11 @@ public final class TarReader {
         return content;
     }
 
+    /** The whole content of the current entry, with zeros in place of holes. */
+    public InputStream expanded(TarEntry entry) {
+        return entry.content().hasHoles() ? new ExpandedFile(entry.content(), content) : content;
+    }
+
     private final class Content extends InputStream {
         @Override
         public int read() throws IOException {

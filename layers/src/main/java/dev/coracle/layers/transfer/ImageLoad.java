@@ -146,7 +146,7 @@ public final class ImageLoad {
             switch (entry.type()) {
                 case SYMLINK -> intake.symlink(name, text(entry.target()));
                 case HARD_LINK -> intake.hardLink(name, text(entry.target()));
-                case FILE -> intake.file(name, entry.content().size(), tar.content());
+                case FILE -> intake.file(name, entry.content().size(), tar.expanded(entry));
                 case DIRECTORY, CHARACTER_DEVICE, BLOCK_DEVICE, FIFO, OTHER -> {}
             }
         }

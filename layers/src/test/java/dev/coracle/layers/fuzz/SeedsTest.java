@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever fuzzing has found, and what it began with, is read as it should be; and so is what lies near. */
 class SeedsTest {
-    private static final int NEIGHBOURS = 40;
+    private static final int NEIGHBOURS = 12;
 
     @ParameterizedTest
     @EnumSource(Target.class)

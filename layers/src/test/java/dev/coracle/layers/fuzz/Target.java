@@ -1,5 +1,6 @@
 package dev.coracle.layers.fuzz;
 
+import dev.coracle.engines.TreeRemoval;
 import dev.coracle.layers.Digest;
 import dev.coracle.layers.LayerException;
 import dev.coracle.layers.LayerException.Kind;
@@ -17,9 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -56,7 +55,7 @@ enum Target {
                 try (Stream<Path> beside = Files.list(scratch)) {
                     check(beside.count() == 2, "something lies beside the tree");
                 }
-                remove(scratch);
+                TreeRemoval.remove(scratch);
             }
         }
     },
@@ -156,15 +155,5 @@ enum Target {
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static void remove(Path tree) throws IOException {
-        List<Path> all;
-        try (Stream<Path> paths = Files.walk(tree)) {
-            all = paths.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.delete(path);
-        }
     }
 }

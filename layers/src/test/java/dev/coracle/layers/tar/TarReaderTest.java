@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.coracle.layers.Shell;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,9 @@ class TarReaderTest {
         }
         assertThat(put).isEqualTo(whole);
         assertThat(reader.content().read()).isEqualTo(-1);
+        TarReader again = new TarReader(new ByteArrayInputStream(Files.readAllBytes(temp.resolve("t.tar"))));
+        InputStream expanded = again.expanded(again.next().orElseThrow());
+        assertThat(expanded.readAllBytes()).as("with zeros in place of holes").isEqualTo(whole);
         assertThat(entry.content().parts()).hasSizeGreaterThanOrEqualTo(40);
         assertThat(reader.next()).isEmpty();
     }

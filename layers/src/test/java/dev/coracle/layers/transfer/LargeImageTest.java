@@ -37,8 +37,8 @@ class LargeImageTest {
     }
 
     @Test
-    void twoHundredMebibytesNeedTwentyFour() throws Exception {
-        assertThat(work("24m", 5000, 200)).isEqualTo("done 5001");
+    void twoHundredMebibytesNeedThirtyTwo() throws Exception {
+        assertThat(work("32m", 5000, 200)).isEqualTo("done 5001");
     }
 
     @Test
