@@ -10,7 +10,6 @@ class CompatTest extends CompatContract {
             "compat: ",
             "rows: (stat|open|remove), (plain|host)",
             "guests: glibc",
-            "interrupts: EINTR",
             "hazards: programs by descriptor"));
 
     static Stream<GuestCase> cases() {
