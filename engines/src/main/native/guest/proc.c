@@ -2,6 +2,8 @@
 
 #include <linux/errno.h>
 #include <linux/fcntl.h>
+#include <linux/stat.h>
+#include <asm/stat.h>
 
 #include "base/mem.h"
 #include "base/sys.h"
@@ -110,6 +112,23 @@ long proc_link_text(const struct view *view, const char *host, struct text *targ
 	}
 }
 
+/* Does it lead to a directory that has been removed, and where the guest could see it? */
+static bool leads_to_removed(const struct view *view, const char *host, struct text *target)
+{
+	static const char mark[] = " (deleted)";
+	size_t size = sizeof(mark) - 1;
+	char link[PATH_BYTES];
+	long length = sys_readlinkat(AT_FDCWD, host, link, sizeof(link) - 1);
+	struct stat status;
+
+	if (length <= (long)size || memcmp(link + length - size, mark, size) != 0 ||
+		sys_fstatat(AT_FDCWD, host, &status, 0) < 0 ||
+		(status.st_mode & S_IFMT) != S_IFDIR || status.st_nlink != 0)
+		return false;
+	text_clear(target);
+	return view_to_guest(view, link, (size_t)length - size, target) == 0;
+}
+
 long proc_magic_link(const struct view *view, const char *host, bool last, struct text *target)
 {
 	struct proc_place place = proc_place_of(host);
@@ -121,6 +140,9 @@ long proc_magic_link(const struct view *view, const char *host, bool last, struc
 	if (place.link == PROC_OTHER || (place.link == PROC_DESCRIPTOR && last))
 		return 0;
 	length = proc_link_text(view, host, target);
+	if (length > 0 && (place.link == PROC_CWD || place.link == PROC_DESCRIPTOR) &&
+		leads_to_removed(view, host, target))
+		return -ESTALE;
 	if (length > 0 && target->at[0] != '/')
 		return -ENOTDIR;
 	return length;

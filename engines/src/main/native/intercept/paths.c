@@ -14,6 +14,7 @@
 #include "guest/proc.h"
 #include "intercept/changes.h"
 #include "intercept/engine.h"
+#include "intercept/removed.h"
 #include "intercept/trace.h"
 #include "path/known.h"
 #include "path/last.h"
@@ -89,22 +90,6 @@ long paths_base(int directory, struct text *base)
 	long error = find_base(directory, base, &deleted);
 
 	return error == 0 && deleted ? -ENOENT : error;
-}
-
-/* In a removed directory only the way up is left. Returns the path as seen from its parent. */
-static const char *go_up_from_deleted(struct text *base, const char *path)
-{
-	size_t length = base->length;
-
-	if (path[0] != '.' || path[1] != '.' || (path[2] != '/' && path[2] != '\0'))
-		return NULL;
-	while (length > 1 && base->at[length - 1] != '/')
-		length--;
-	text_cut(base, length > 1 ? length - 1 : 1);
-	path += 2;
-	while (*path == '/')
-		path++;
-	return *path == '\0' ? "." : path;
 }
 
 /* The place of the last name in an absolute path. */
@@ -191,6 +176,9 @@ static long find_directory(
 		return NAME_ODD;
 	slot->path[length] = '\0';
 	error = walk_path(&slot->walk, &engine.view, &paths_host, "/", slot->path, WALK_FOLLOW);
+	/* Nothing has a name in it any more. */
+	if (error == 0 && slot->walk.removed)
+		error = -ENOENT;
 	/* What /proc says depends on who asks. */
 	if (error == 0 && !slot->walk.through_proc)
 		known_add(known, slot->path, length, &moment, &slot->walk.guest, slot->walk.links);
@@ -329,10 +317,11 @@ static long walk_from(struct slot *slot, int directory, enum walk_end end)
 		return error;
 	if (deleted && (slot->walk.limits.beneath || slot->walk.limits.in_root))
 		return -ESTALE;
-	if (deleted)
-		path = go_up_from_deleted(&base, path);
-	if (path == NULL)
-		return -ENOENT;
+	if (deleted) {
+		error = removed_leave(slot, directory, &base, &path);
+		if (error <= 0)
+			return error;
+	}
 	return walk_path(&slot->walk, &engine.view, &paths_host, base.at, path, end);
 }
 

@@ -4,13 +4,7 @@
 
 #include "base/mem.h"
 #include "path/layers.h"
-
-struct step {
-	const char *name;
-	size_t length;
-	bool last;  /* nothing but slashes come after it */
-	bool slash; /* and at least one does: the kernel must find a directory here */
-};
+#include "path/step.h"
 
 struct progress {
 	struct walk *walk;
@@ -26,29 +20,6 @@ struct progress {
 	unsigned long floor_mask;      /* what `mask` is there */
 	const struct view_bind *mount; /* where the walk began */
 };
-
-static const char *skip_slashes(const char *at)
-{
-	while (*at == '/')
-		at++;
-	return at;
-}
-
-static bool next_step(const char **rest, struct step *step)
-{
-	const char *at = skip_slashes(*rest);
-
-	if (*at == '\0')
-		return false;
-	step->name = at;
-	while (*at != '\0' && *at != '/')
-		at++;
-	step->length = (size_t)(at - step->name);
-	step->slash = *at == '/';
-	*rest = at;
-	step->last = *skip_slashes(at) == '\0';
-	return true;
-}
 
 static void drop_last(struct text *guest)
 {
@@ -183,6 +154,34 @@ static bool forbids_magic(const struct walk_limits *limits)
 	return limits->no_magic_links || limits->no_links || limits->beneath || limits->in_root;
 }
 
+/*
+ * A link to a directory that has been removed, which had the path `where`: it is still there
+ * itself, and so is the way up.
+ */
+static int enter_removed(struct progress *progress, const struct text *where)
+{
+	struct walk *walk = progress->walk;
+	const char *rest = progress->rest;
+	struct step step;
+
+	while (next_step(&rest, &step)) {
+		if (step.length == 1 && step.name[0] == '.')
+			continue;
+		if (step.length != 2 || step.name[0] != '.' || step.name[1] != '.' ||
+			progress->view->layer_count > 0)
+			return -ENOENT;
+		text_clear(&walk->guest);
+		text_add_bytes(&walk->guest, where->at, where->length);
+		drop_last(&walk->guest);
+		progress->rest = rest;
+		progress->root_known = true;
+		return 0;
+	}
+	/* Only the kernel can follow it. */
+	walk->magic = walk->removed = true;
+	return 0;
+}
+
 /* Looks at the component just appended: is it a link to follow, something to step into, or the end?
  */
 static int look(struct progress *progress, const struct step *step)
@@ -207,8 +206,10 @@ static int look(struct progress *progress, const struct step *step)
 	if (text_starts(walk->host.at, "/proc/")) {
 		length = progress->host->read_magic_link(
 			progress->view, walk->host.at, step->last && !step->slash, &magic);
-		if (length > 0 && forbids_magic(&walk->limits))
+		if ((length > 0 || length == -ESTALE) && forbids_magic(&walk->limits))
 			return -ELOOP;
+		if (length == -ESTALE)
+			return enter_removed(progress, &magic);
 		if (length > 0)
 			return follow_link(progress, magic.at, (size_t)length);
 		walk->magic = length == 0;
@@ -336,6 +337,7 @@ static int begin(struct progress *progress, const char *base)
 	walk->guest = text_in(walk->guest_bytes, sizeof(walk->guest_bytes));
 	walk->host = text_in(walk->host_bytes, sizeof(walk->host_bytes));
 	walk->magic = false;
+	walk->removed = false;
 	walk->missing = false;
 	walk->through_proc = false;
 	walk->reserved = false;

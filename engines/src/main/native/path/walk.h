@@ -21,7 +21,8 @@ struct walk_host {
 	/*
 	 * Asked of links under the host's /proc whose text is not what they mean ("exe", "cwd",
 	 * "root", "fd/N"). Returns the length of the guest path put into `target`, 0 when the
-	 * kernel should follow this one itself, or -errno.
+	 * kernel should follow this one itself, or -errno; -ESTALE for a directory that has been
+	 * removed, with the path that it had.
 	 */
 	long (*read_magic_link)(
 		const struct view *view, const char *host, bool last, struct text *target);
@@ -65,6 +66,7 @@ struct walk {
 	bool read_only;		      /* it lies in a read-only bind */
 	bool missing;		   /* it is a link that the host lacks; `host` is WALK_STAND_IN */
 	bool magic;		   /* it is a link that only the kernel can follow */
+	bool removed;		   /* the same, to a directory that has been removed */
 	bool through_proc;	   /* a part of it lies in /proc */
 	bool reserved;		   /* its name is one that the overlay keeps for itself */
 	unsigned long mask;	   /* layers that hold it, 0 for none; layers.h */
