@@ -22,7 +22,8 @@ public record ShortCommand(int code, String output) {
     private static final int OUTPUT_MOST = 4 << 20;
 
     /**
-     * Runs it to its end.
+     * Runs it to its end. Who has its output open beyond that is not waited for longer than {@code patience}: then there is an error, or
+     * what it has said itself.
      *
      * @throws InterruptedIOException when the thread was interrupted, as it stays
      * @throws IOException when it cannot be started, or has not ended after {@code patience} and was killed
